@@ -1,0 +1,1 @@
+"""The graph: store, releases, receipts, identity, queries, search, validation and networks."""

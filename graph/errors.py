@@ -1,0 +1,90 @@
+"""The errors that a user can cause or must know of.
+
+SikgError
+├── InputError              what the user gave cannot be used
+│   ├── MappingError        a mapping file is wrong
+│   ├── TableError          a table cannot be read
+│   ├── QueryError          a query is malformed
+│   └── ParameterError      a parameter has an impossible value
+├── ForbiddenError          the request is understood and refused
+├── NotFoundError           there is no such thing
+├── NotAcceptableError      none of the asked formats can be given
+├── BuildError              a build stopped and published nothing
+│   ├── ExpectationError    a source is outside its declared bounds
+│   └── StrictError         rows were quarantined in a strict build
+├── NoReleaseError          nothing has been published yet
+├── StorageError            the disk refused
+└── EndpointError           a remote endpoint failed
+
+Each carries one sentence that says what, where and what to do.
+"""
+
+from __future__ import annotations
+
+
+class SikgError(Exception):
+    """The root of all errors that are told to the user in one sentence."""
+
+
+class InputError(SikgError):
+    """What the user gave cannot be used."""
+
+
+class MappingError(InputError):
+    """A mapping file is wrong."""
+
+
+class TableError(InputError):
+    """A table cannot be read."""
+
+
+class QueryError(InputError):
+    """A query is malformed.
+
+    `line` and `column` are 1-based where the parser tells them.
+    """
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class ParameterError(InputError):
+    """A parameter has an impossible value."""
+
+
+class ForbiddenError(SikgError):
+    """The request is understood and refused."""
+
+
+class NotFoundError(SikgError):
+    """There is no such thing."""
+
+
+class NotAcceptableError(SikgError):
+    """None of the asked formats can be given."""
+
+
+class BuildError(SikgError):
+    """A build stopped and published nothing."""
+
+
+class ExpectationError(BuildError):
+    """A source is outside its declared bounds."""
+
+
+class StrictError(BuildError):
+    """Rows were quarantined in a strict build."""
+
+
+class NoReleaseError(SikgError):
+    """Nothing has been published yet."""
+
+
+class StorageError(SikgError):
+    """The disk refused."""
+
+
+class EndpointError(SikgError):
+    """A remote endpoint failed."""

@@ -1,0 +1,258 @@
+"""Releases: immutable numbered folders, and the atomic switch from one to the next.
+
+    {home}/releases/000007/   manifest.json, report.json, store/, search/ …
+    {home}/current            the number of the served release, replaced by one rename
+    {home}/draft-…/           a build under way, or what a killed one left behind
+    {home}/lock               held by the one process that builds
+
+A reader sees a release whole or not at all: a draft is renamed into place only when complete,
+and `current` is replaced only after that.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from graph.errors import BuildError, NoReleaseError, NotFoundError, StorageError
+from graph.identity import Identity
+
+DEFAULT_KEEP = 5
+
+
+class SourceEntry(BaseModel):
+    """What a manifest says of one source."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    file: str
+    sha256: str
+    mapping_version: str
+    rows_read: int
+    rows_loaded: int
+    rows_quarantined: int
+
+
+class Manifest(BaseModel):
+    """What a release is: its number, content and origin.
+
+    `digest` is that of all statements with a receipt, the ontology and the receipts (the
+    entailed and merged ones follow from them); `statements` counts the merged default graph.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    created: datetime
+    base: str
+    digest: str
+    statements: int
+    quads: int
+    conforms: bool
+    software: str
+    ontology: str
+    sources: tuple[SourceEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published release in its folder."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def number(self) -> int:
+        """Give the number of the release."""
+        return self.manifest.number
+
+    @property
+    def identity(self) -> Identity:
+        """Give the identity under whose base the release was built."""
+        return Identity(self.manifest.base)
+
+    @property
+    def store_path(self) -> Path:
+        """Name the folder of the read-only store."""
+        return self.path / "store"
+
+    @property
+    def search_path(self) -> Path:
+        """Name the folder of the search index."""
+        return self.path / "search"
+
+    @property
+    def report_path(self) -> Path:
+        """Name the file of the build report."""
+        return self.path / "report.json"
+
+    @classmethod
+    def read(cls, path: Path) -> Release:
+        """Read the manifest of a release folder."""
+        try:
+            text = (path / "manifest.json").read_text(encoding="utf-8")
+            return cls(path, Manifest.model_validate_json(text))
+        except FileNotFoundError as error:
+            raise NotFoundError(f"there is no release in {path}") from error
+        except (OSError, ValidationError) as error:
+            raise StorageError(f"the release in {path} cannot be read: {error}") from error
+
+
+class Releases:
+    """The releases under one home folder."""
+
+    def __init__(self, home: Path, *, keep: int = DEFAULT_KEEP) -> None:
+        self.home = home
+        self._folder = home / "releases"
+        self._pointer = home / "current"
+        self._keep = max(keep, 1)
+
+    def numbers(self) -> list[int]:
+        """Give the numbers of all kept releases, in order."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(int(item.name) for item in self._folder.iterdir() if item.name.isdigit())
+
+    def all(self) -> list[Release]:
+        """Give all kept releases, in order."""
+        return [self.get(number) for number in self.numbers()]
+
+    def get(self, number: int) -> Release:
+        """Give one release; NotFoundError if it is not kept."""
+        path = self._path(number)
+        if not path.is_dir():
+            kept = ", ".join(map(str, self.numbers())) or "none"
+            raise NotFoundError(f"release {number} is not kept here (kept: {kept})")
+        return Release.read(path)
+
+    def current_number(self) -> int | None:
+        """Give the number of the served release; None before the first."""
+        try:
+            return int(self._pointer.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def current(self) -> Release:
+        """Give the served release; NoReleaseError before the first build."""
+        number = self.current_number()
+        if number is None:
+            raise NoReleaseError(f"nothing has been built in {self.home} yet: run sikg build")
+        return self.get(number)
+
+    def next_number(self) -> int:
+        """Give the number that the next release will have."""
+        return max([*self.numbers(), self.current_number() or 0]) + 1
+
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Hold the build lock and give an empty folder on the same disk, removed afterwards.
+
+        Leftovers of killed builds are removed first. BuildError if another build is running,
+        StorageError if the disk refuses.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.home / "lock").open("w")
+        except OSError as error:
+            raise disk_error(self.home, error) from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise BuildError(
+                    f"another build is running in {self.home}; wait for it to end"
+                ) from error
+            for leftover in self.home.glob("draft-*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(prefix="draft-", dir=self.home))
+            try:
+                yield folder
+            except OSError as error:
+                raise disk_error(folder, error) from error
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, folder: Path, manifest: Manifest) -> Release:
+        """Move a finished draft into place, serve it, and remove what is beyond the last kept."""
+        try:
+            (folder / "manifest.json").write_text(
+                manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
+            )
+            _sync_tree(folder)
+            target = self._path(manifest.number)
+            folder.rename(target)
+            _sync(self._folder)
+            self._serve(manifest.number)
+        except OSError as error:
+            raise disk_error(folder, error) from error
+        self._prune()
+        return Release.read(target)
+
+    def rollback(self, number: int | None = None) -> Release:
+        """Serve a kept release again: the given one, or the one before the current."""
+        current = self.current().number
+        if number is None:
+            earlier = [kept for kept in self.numbers() if kept < current]
+            if not earlier:
+                raise NotFoundError(f"no release before {current} is kept")
+            number = earlier[-1]
+        release = self.get(number)
+        self._serve(number)
+        return release
+
+    def _serve(self, number: int) -> None:
+        new = self.home / "current.new"
+        with new.open("w", encoding="ascii") as file:
+            file.write(f"{number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._pointer)
+        _sync(self.home)
+
+    def _prune(self) -> None:
+        # Readers that have a removed release open keep their files until they let go of them.
+        current = self.current_number()
+        for number in self.numbers()[: -self._keep]:
+            if number != current:
+                shutil.rmtree(self._path(number), ignore_errors=True)
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:06d}"
+
+
+def disk_error(path: Path, error: OSError) -> StorageError:
+    """Say in one sentence why the disk refused, and what to do."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return StorageError(
+            f"the disk is full at {path}: free some space and build again; "
+            "the release served before is untouched"
+        )
+    return StorageError(f"the disk refused at {error.filename or path}: {error.strerror or error}")
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

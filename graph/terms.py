@@ -1,0 +1,120 @@
+"""RDF terms and query results as plain values, the same for every engine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\b": "\\b",
+    "\f": "\\f",
+}
+_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+
+class Term(NamedTuple):
+    """An IRI, a blank node or a literal, in the words of SPARQL 1.1 results in JSON."""
+
+    kind: Literal["uri", "literal", "bnode"]
+    value: str
+    language: str | None = None
+    datatype: str | None = None
+
+
+def iri(value: str) -> Term:
+    """Make an IRI term; ValueError if the text is no absolute IRI (RFC 3987, 2.2)."""
+    if not is_absolute_iri(value):
+        raise ValueError(f"{value[:200]!r} is no absolute IRI")
+    return Term("uri", value)
+
+
+def text(value: str, language: str) -> Term:
+    """Make a language-tagged literal; ValueError if the tag is not well formed (BCP 47)."""
+    if not _LANGUAGE.fullmatch(language):
+        raise ValueError(f"{language[:40]!r} is no language tag")
+    return Term("literal", value, language)
+
+
+def literal(value: str, datatype: str | None = None) -> Term:
+    """Make a literal with a datatype IRI, or a plain string."""
+    return Term("literal", value, None, datatype)
+
+
+def is_absolute_iri(value: str) -> bool:
+    """Tell whether the text is an absolute IRI without characters that RFC 3987 forbids."""
+    return _ABSOLUTE.match(value) is not None and _NOT_IN_IRI.search(value) is None
+
+
+def n3(term: Term) -> str:
+    """Write a term as in canonical N-Quads (RDF 1.1 N-Quads, section 4)."""
+    if term.kind == "uri":
+        return f"<{term.value}>"
+    if term.kind == "bnode":
+        return f"_:{term.value}"
+    quoted = f'"{_ESCAPED.sub(_escape, term.value)}"'
+    if term.language:
+        return f"{quoted}@{term.language}"
+    if term.datatype and term.datatype != f"{XSD}string":
+        return f"{quoted}^^<{term.datatype}>"
+    return quoted
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions(Sequence[Mapping[str, Term]]):
+    """The answer to a SELECT: variables in order, and a mapping of bound variables a row."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Mapping[str, Term], ...]
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Solutions:
+        """Read SPARQL 1.1 Query Results JSON; ValueError if the bytes are something else."""
+        document: Any = json.loads(body)
+        try:
+            variables = tuple(document["head"]["vars"])
+            bindings = document["results"]["bindings"]
+            rows = tuple(
+                {name: _term(node) for name, node in binding.items()} for binding in bindings
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"no SPARQL results in JSON: {error!r} is missing") from error
+        return cls(variables, rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Term]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401  # Sequence's two overloads
+        return self.rows[index]
+
+    def values(self, variable: str) -> list[str]:
+        """Give the bound values of one variable, as text, in order."""
+        return [row[variable].value for row in self.rows if variable in row]
+
+
+def _term(node: Mapping[str, str]) -> Term:
+    kind = node["type"]
+    if kind == "uri":
+        return Term("uri", node["value"])
+    if kind == "bnode":
+        return Term("bnode", node["value"])
+    return Term("literal", node["value"], node.get("xml:lang"), node.get("datatype"))

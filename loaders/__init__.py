@@ -1,0 +1,1 @@
+"""The loaders: from published tables, by mappings, to statements and their receipts."""

@@ -1,0 +1,224 @@
+"""Build: from all sources to a published release, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import ontology
+from graph.digest import Digest
+from graph.engine import Query
+from graph.formats import GRAPH_FORMATS
+from graph.identity import Identity
+from graph.release import Manifest, Release, Releases, SourceEntry
+from graph.report import BuildReport
+from graph.search import Name, SearchIndex
+from graph.store import Store, parse
+from graph.terms import Term
+from graph.validation import validate
+from loaders.check import Checked, check_sources, enforce, read_sources
+from loaders.engine import Engine
+from loaders.mapping import SourceMapping
+from loaders.progress import Progress, Silent
+from loaders.statements import Statement, Written, write_lines, write_source
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_NAMES = Query("""
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?name ?preferred WHERE {
+  { ?thing skos:prefLabel ?name BIND(true AS ?preferred) }
+  UNION
+  { ?thing skos:altLabel ?name BIND(false AS ?preferred) }
+} ORDER BY ?thing ?name
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The ontology and the concept schemes under one base, as statements."""
+
+    statements: list[Statement]
+    concepts: dict[str, set[str]]
+
+    @classmethod
+    def read(cls, identity: Identity) -> Vocabulary:
+        """Read `core.ttl` and the schemes, whose IRIs are relative to the base."""
+        turtle = GRAPH_FORMATS[0]
+        folder = ontology.path("core.ttl").parent
+        files = [folder / "core.ttl", *sorted((folder / "schemes").glob("*.ttl"))]
+        statements: list[Statement] = []
+        for file in files:
+            statements += parse(file.read_bytes(), turtle, base=identity.base)
+        concepts: dict[str, set[str]] = {}
+        for subject in {statement[0].value for statement in statements}:
+            reference = identity.parse(subject)
+            if reference is not None:
+                concepts.setdefault(reference.segment, set()).add(reference.key)
+        return cls(list(dict.fromkeys(statements)), concepts)
+
+    def entailed(self) -> Iterator[Statement]:
+        """Give what the alignments entail of these statements."""
+        for subject, predicate, value in self.statements:
+            if predicate.value == _TYPE:
+                for parent in sorted(ontology.superclasses(value.value)):
+                    yield subject, predicate, Term("uri", parent)
+            for parent in sorted(ontology.superproperties(predicate.value)):
+                yield subject, Term("uri", parent), value
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is made from."""
+
+    mappings: Sequence[SourceMapping]
+    data: Path
+    identity: Identity
+
+
+def build(
+    releases: Releases, inputs: Inputs, *, strict: bool = False, progress: Progress | None = None
+) -> tuple[Release, BuildReport]:
+    """Build and publish a release.
+
+    Raises a BuildError, InputError or StorageError, and then the release served before stays.
+    """
+    progress = progress or Silent()
+    with releases.draft() as folder:
+        sources = read_sources(inputs.mappings, inputs.data, progress)
+        vocabulary = Vocabulary.read(inputs.identity)
+        known = check_sources(sources, inputs.identity, vocabulary.concepts, progress)
+        enforce(sources, strict=strict)
+        work, final = folder / "work", folder / "release"
+        work.mkdir()
+        final.mkdir()
+        progress.step("Writing statements", len(sources))
+        written = {}
+        for source in sources:
+            engine = Engine(source.mapping, inputs.identity, known)
+            written[source.mapping.name] = write_source(engine, source.table, source.good, work)
+            progress.advance()
+        shared = _write_vocabulary(vocabulary, inputs.identity, work)
+        with ThreadPoolExecutor(1) as beside:
+            files = [shared, *written.values()]
+            digest = beside.submit(_digest, [item.stated for item in files])
+            store = _load(files, work / "store", progress)
+            report = _report(sources, written, store, progress)
+            _finish(store, inputs.identity, final, progress)
+            manifest = _manifest(releases, inputs, sources, report, store, digest.result())
+        (final / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
+        return releases.publish(final, manifest), report
+
+
+def _write_vocabulary(vocabulary: Vocabulary, identity: Identity, folder: Path) -> Written:
+    stated, merged = folder / "ontology.stated.nq", folder / "ontology.merged.nq"
+    graph = Term("uri", identity.graph("ontology"))
+    inferred = Term("uri", identity.graph("inferred"))
+    with stated.open("wb") as file:
+        count = write_lines(((*item, graph) for item in vocabulary.statements), file)
+    with merged.open("wb") as file:
+        write_lines(iter(vocabulary.statements), file)
+        write_lines(vocabulary.entailed(), file)
+        write_lines(((*item, inferred) for item in vocabulary.entailed()), file)
+    return Written(stated, merged, count)
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digest = Digest()
+    for file in files:
+        digest.add_file(file)
+    return digest.hexdigest()
+
+
+def _load(files: Sequence[Written], path: Path, progress: Progress) -> Store:
+    store = Store.create(path)
+    progress.step("Loading statements", 2 * len(files) + 1)
+    for item in files:
+        for file in (item.stated, item.merged):
+            store.load_statements(file)
+            progress.advance()
+    store.optimise()
+    progress.advance()
+    return store
+
+
+def _report(
+    sources: Sequence[Checked], written: dict[str, Written], store: Store, progress: Progress
+) -> BuildReport:
+    progress.step("Validating", 1)
+    shapes = validate(store)
+    progress.advance()
+    reports = (source.report(written[source.mapping.name].statements) for source in sources)
+    return BuildReport(sources=tuple(reports), shapes=shapes)
+
+
+def _finish(store: Store, identity: Identity, folder: Path, progress: Progress) -> None:
+    progress.step("Indexing names", 1)
+    SearchIndex.build(folder / "search", _names(store, identity))
+    progress.advance()
+    store.checkpoint(folder / "store")
+
+
+def _names(store: Store, identity: Identity) -> Iterator[Name]:
+    for row in store.select(_NAMES):
+        reference = identity.parse(row["thing"].value)
+        if reference is not None:
+            name = row["name"]
+            yield Name(
+                iri=row["thing"].value,
+                segment=reference.segment,
+                name=name.value,
+                language=name.language or "und",
+                preferred=row["preferred"].value == "true",
+            )
+
+
+def _manifest(
+    releases: Releases,
+    inputs: Inputs,
+    sources: Sequence[Checked],
+    report: BuildReport,
+    store: Store,
+    digest: str,
+) -> Manifest:
+    merged = store.select(Query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"))
+    entries = tuple(
+        SourceEntry(
+            name=source.mapping.name,
+            title=source.mapping.title,
+            publisher=source.mapping.publisher,
+            licence=source.mapping.licence,
+            file=source.table.path.name,
+            sha256=source.table.sha256,
+            mapping_version=source.mapping.version,
+            rows_read=source.table.rows_read,
+            rows_loaded=len(source.good),
+            rows_quarantined=len(source.problems),
+        )
+        for source in sources
+    )
+    return Manifest(
+        number=releases.next_number(),
+        created=datetime.now(UTC),
+        base=inputs.identity.base,
+        digest=digest,
+        statements=int(merged.values("n")[0]),
+        quads=len(store),
+        conforms=report.shapes.conforms,
+        software=version("social-innovation-knowledge-graph"),
+        ontology=_ontology_version(store),
+        sources=entries,
+    )
+
+
+def _ontology_version(store: Store) -> str:
+    found = store.select(
+        Query(
+            "SELECT ?version WHERE { <https://w3id.org/sikg/ontology> "
+            "<http://www.w3.org/2002/07/owl#versionInfo> ?version }"
+        )
+    )
+    return found.values("version")[0]
