@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
+from graph.errors import NotFoundError, StorageError
 from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.search import SearchIndex
@@ -20,16 +22,24 @@ class Dataset:
     search: SearchIndex
 
     @classmethod
-    def open(cls, release: Release) -> Dataset:
-        """Open the store and the index of a release for reading."""
-        return cls(
-            release, Store.open_read_only(release.store_path), SearchIndex.open(release.search_path)
-        )
+    def open(cls, release: Release, *, memory_quads: int = 0) -> Dataset:
+        """Open the store and the index of a release for reading.
+
+        A store of at most `memory_quads` is copied to memory, where answers come faster.
+        """
+        store = Store.open_read_only(release.store_path)
+        if release.manifest.quads <= memory_quads:
+            store = store.copied_to_memory()
+        return cls(release, store, SearchIndex.open(release.search_path))
 
     @property
     def identity(self) -> Identity:
         """Give the identity under whose base the release was built."""
         return self.release.identity
+
+
+# The identity of the file that names the served release.
+_Mark = tuple[int, int]
 
 
 class Current:
@@ -39,21 +49,39 @@ class Current:
     never changes an answer half way.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, memory_quads: int = 0) -> None:
         self.releases = Releases(home)
         self._pointer = home / "current"
-        self._seen: tuple[int, int] | None = None
-        self._dataset: Dataset | None = None
+        self._memory_quads = memory_quads
+        self._opening = Lock()
+        # One value, so that no thread sees a mark beside the dataset of another.
+        self._held: tuple[_Mark, Dataset] | None = None
 
     def dataset(self) -> Dataset:
         """Give the dataset of the served release; NoReleaseError before the first build."""
-        mark = self._mark()
-        if self._dataset is None or mark != self._seen:
-            self._dataset = Dataset.open(self.releases.current())
-            self._seen = mark
-        return self._dataset
+        held = self._held
+        if held is not None and held[0] == self._mark():
+            return held[1]
+        with self._opening:
+            return self._opened()
 
-    def _mark(self) -> tuple[int, int] | None:
+    def _opened(self) -> Dataset:
+        while True:
+            mark = self._mark()
+            if self._held is not None and mark == self._held[0]:
+                return self._held[1]
+            try:
+                dataset = Dataset.open(self.releases.current(), memory_quads=self._memory_quads)
+            except (NotFoundError, StorageError):
+                # It may have been replaced, and removed, while it was being opened.
+                if mark == self._mark():
+                    raise
+                continue
+            if mark is not None:
+                self._held = (mark, dataset)
+            return dataset
+
+    def _mark(self) -> _Mark | None:
         try:
             status = self._pointer.stat()
         except FileNotFoundError:

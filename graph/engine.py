@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
 from typing import Protocol
 
 from graph.errors import ParameterError
 from graph.formats import Format
-from graph.terms import Solutions, Term, n3
+from graph.terms import Solutions, Term, is_absolute_iri, is_language, n3
+
+_SLOT = re.compile(r"VALUES\s+\?(\w+)\s*\{[^{}]*\}")
+# A `u` after an escaped backslash would be a codepoint escape for parsers that undo those first
+# (SPARQL 1.1, 19.2), and braces would end a slot that is bound again. Other escapes are passed by.
+_UNSAFE = re.compile(r"(?P<before>\\\\)(?P<letter>[uU])|\\.|(?P<brace>[{}])")
 
 
 class Form(Enum):
@@ -37,29 +42,51 @@ class Query:
     def bind(self, **terms: Term | Sequence[Term]) -> Query:
         """Give the query with terms in its slots `VALUES ?name { … }`.
 
-        What stands in a slot is its default; `UNDEF` leaves the variable open. The terms are
-        written in canonical N-Quads, so that no text of a value is read as query. ParameterError
-        if the query has not exactly one slot of that name.
+        What stands in a slot is its default; `UNDEF` leaves the variable open, and no term at
+        all leaves no solution. The terms are written so that no text of a value is read as query.
+        ParameterError if the query has not exactly one slot of that name, or if a term is a blank
+        node or holds what is no IRI or language tag.
         """
-        text = self.text
-        for name, given in terms.items():
-            values = [given] if isinstance(given, Term) else given
-            body = " ".join(n3(term) for term in values)
-            filled = f"VALUES ?{name} {{ {body} }}"
-            # A function, so that backslashes of the terms are not read as of a pattern.
-            text, count = slot(name).subn(partial(_constant, filled), text)
-            if count != 1:
-                raise ParameterError(f"the query has {count} slots “VALUES ?{name} {{ … }}”, not 1")
+        filled = {
+            name: f"VALUES ?{name} {{ {' '.join(map(_written, _several(given)))} }}"
+            for name, given in terms.items()
+        }
+        found: Counter[str] = Counter()
+
+        # In one pass, so that no value is searched for the slot of another.
+        def fill(match: re.Match[str]) -> str:
+            found[match[1]] += 1
+            return filled.get(match[1], match[0])
+
+        text = _SLOT.sub(fill, self.text)
+        for name in filled:
+            if found[name] != 1:
+                raise ParameterError(
+                    f"the query has {found[name]} slots “VALUES ?{name} {{ … }}”, not 1"
+                )
         return replace(self, text=text)
 
 
-def _constant(text: str, _: re.Match[str]) -> str:
-    return text
+def _several(given: Term | Sequence[Term]) -> Sequence[Term]:
+    return [given] if isinstance(given, Term) else given
 
 
-def slot(name: str) -> re.Pattern[str]:
-    """Give the pattern of the slot in which terms are bound to a variable."""
-    return re.compile(rf"VALUES\s+\?{re.escape(name)}\s*\{{[^{{}}]*\}}")
+def _written(term: Term) -> str:
+    if term.kind == "bnode":
+        raise ParameterError("a blank node cannot be asked for: it has no name outside its graph")
+    for name in (term.value if term.kind == "uri" else None, term.datatype):
+        if name is not None and not is_absolute_iri(name):
+            raise ParameterError(f"{name[:200]!r} is no absolute IRI")
+    if term.language is not None and not is_language(term.language):
+        raise ParameterError(f"{term.language[:40]!r} is no language tag")
+    if term.kind == "uri":
+        return n3(term)
+    return _UNSAFE.sub(_as_codepoint, n3(term))
+
+
+def _as_codepoint(found: re.Match[str]) -> str:
+    letter = found["letter"] or found["brace"]
+    return f"{found['before'] or ''}\\u{ord(letter):04X}" if letter else found[0]
 
 
 class Engine(Protocol):

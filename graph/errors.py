@@ -21,6 +21,9 @@ Each carries one sentence that says what, where and what to do.
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
 
 class SikgError(Exception):
     """The root of all errors that are told to the user in one sentence."""
@@ -88,3 +91,22 @@ class StorageError(SikgError):
 
 class EndpointError(SikgError):
     """A remote endpoint failed."""
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# What engines say where they pass on no number of the operating system.
+_FULL_WORDS = ("no space left on device", "file too large", "disk quota exceeded")
+
+
+def disk_error(path: Path, error: Exception) -> StorageError:
+    """Say in one sentence why the disk refused, and what to do."""
+    told = " ".join(str(error).split())
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _FULL or any(words in told.lower() for words in _FULL_WORDS):
+        return StorageError(
+            f"the disk is full at {path}: free some space and build again; "
+            "the release served before is untouched"
+        )
+    if isinstance(error, OSError) and error.strerror:
+        return StorageError(f"the disk refused at {error.filename or path}: {error.strerror}")
+    return StorageError(f"the disk refused at {path}: {told}")

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from graph.terms import is_absolute_iri
+
 DEFAULT_BASE = "http://localhost:8000/"
 
 _SEGMENT = re.compile(r"[a-z][a-z0-9-]*")
-_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+(/[^\s<>\"{}|\\^`?#]*)?/")
+_BASE = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\[\]@:/?#]+)(?::[0-9]{1,5})?/(?:[^?#]*/)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Identity:
     base: str = DEFAULT_BASE
 
     def __post_init__(self) -> None:
-        if not _BASE.fullmatch(self.base):
+        if not (_BASE.fullmatch(self.base) and is_absolute_iri(self.base)):
             raise ValueError(
                 f"the base {self.base!r} is no http(s) address that ends in a slash, "
                 f"such as {DEFAULT_BASE}"
@@ -64,18 +66,22 @@ class Identity:
         return source if sheet is None else f"{source}.{sheet}"
 
     def graph(self, name: str) -> str:
-        """Give the IRI of one of the graphs that no row owns: ontology, inferred, receipts."""
+        """Give the IRI of one of the graphs that no row owns: ontology and receipts."""
         return self.entity("graph", name)
 
     def parse(self, iri: str) -> Reference | None:
-        """Read segment and key from an IRI under the base; None for any other IRI."""
+        """Read segment and key from an IRI as minted here; None for any other IRI.
+
+        An IRI that encodes its key in another way is another IRI, and names nothing of ours.
+        """
         prefix = f"{self.base}id/"
         if not iri.startswith(prefix):
             return None
         segment, slash, key = iri.removeprefix(prefix).partition("/")
         if not slash or not key or not _SEGMENT.fullmatch(segment):
             return None
-        return Reference(segment, unquote(key))
+        reference = Reference(segment, unquote(key))
+        return reference if self.entity(segment, reference.key) == iri else None
 
     def path(self, iri: str, view: str) -> str | None:
         """Give the path of the page or data document of an IRI under the base, else None."""

@@ -4,6 +4,7 @@
     {home}/current            the number of the served release, replaced by one rename
     {home}/draft-…/           a build under way, or what a killed one left behind
     {home}/lock               held by the one process that builds
+    {home}/switch             held for the moment in which `current` is replaced
 
 A reader sees a release whole or not at all: a draft is renamed into place only when complete,
 and `current` is replaced only after that.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,12 +24,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from graph.errors import BuildError, NoReleaseError, NotFoundError, StorageError
+from graph.errors import BuildError, NoReleaseError, NotFoundError, StorageError, disk_error
 from graph.identity import Identity
 
 DEFAULT_KEEP = 5
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class SourceEntry(BaseModel):
@@ -67,6 +71,11 @@ class Manifest(BaseModel):
     ontology: str
     sources: tuple[SourceEntry, ...]
 
+    @field_validator("base")
+    @classmethod
+    def _is_base(cls, value: str) -> str:
+        return Identity(value).base
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -102,14 +111,24 @@ class Release:
 
     @classmethod
     def read(cls, path: Path) -> Release:
-        """Read the manifest of a release folder."""
+        """Read the manifest of a release folder.
+
+        NotFoundError if there is none, StorageError if it is damaged.
+        """
         try:
-            text = (path / "manifest.json").read_text(encoding="utf-8")
-            return cls(path, Manifest.model_validate_json(text))
+            content = (path / "manifest.json").read_bytes()
+            return cls(path, Manifest.model_validate_json(content))
         except FileNotFoundError as error:
             raise NotFoundError(f"there is no release in {path}") from error
-        except (OSError, ValidationError) as error:
-            raise StorageError(f"the release in {path} cannot be read: {error}") from error
+        except OSError as error:
+            raise disk_error(path, error) from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "the whole"
+            raise StorageError(
+                f"the manifest of the release in {path} is damaged ({place}: {first['msg']}): "
+                "roll back to another release, or build again"
+            ) from error
 
 
 class Releases:
@@ -125,7 +144,11 @@ class Releases:
         """Give the numbers of all kept releases, in order."""
         if not self._folder.is_dir():
             return []
-        return sorted(int(item.name) for item in self._folder.iterdir() if item.name.isdigit())
+        return sorted(
+            int(item.name)
+            for item in self._folder.iterdir()
+            if _NUMBER.fullmatch(item.name) and item.is_dir()
+        )
 
     def all(self) -> list[Release]:
         """Give all kept releases, in order."""
@@ -140,11 +163,22 @@ class Releases:
         return Release.read(path)
 
     def current_number(self) -> int | None:
-        """Give the number of the served release; None before the first."""
+        """Give the number of the served release; None before the first.
+
+        StorageError if the file that names it is damaged.
+        """
         try:
-            return int(self._pointer.read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
+            content = self._pointer.read_bytes()
+        except FileNotFoundError:
             return None
+        except OSError as error:
+            raise disk_error(self._pointer, error) from error
+        if not _NUMBER.fullmatch(content.strip().decode("latin-1")):
+            raise StorageError(
+                f"{self._pointer} is damaged and names no release: "
+                "run sikg rollback with the number of one"
+            )
+        return int(content)
 
     def current(self) -> Release:
         """Give the served release; NoReleaseError before the first build."""
@@ -155,7 +189,11 @@ class Releases:
 
     def next_number(self) -> int:
         """Give the number that the next release will have."""
-        return max([*self.numbers(), self.current_number() or 0]) + 1
+        try:
+            served = self.current_number() or 0
+        except StorageError:
+            served = 0  # the folders tell the numbers, too
+        return max([*self.numbers(), served]) + 1
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -172,47 +210,73 @@ class Releases:
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 raise BuildError(
                     f"another build is running in {self.home}; wait for it to end"
                 ) from error
+            except OSError as error:
+                raise disk_error(self.home / "lock", error) from error
             for leftover in self.home.glob("draft-*"):
                 shutil.rmtree(leftover, ignore_errors=True)
-            folder = Path(tempfile.mkdtemp(prefix="draft-", dir=self.home))
+            folder = self.home
             try:
+                folder = Path(tempfile.mkdtemp(prefix="draft-", dir=self.home))
                 yield folder
             except OSError as error:
                 raise disk_error(folder, error) from error
             finally:
-                shutil.rmtree(folder, ignore_errors=True)
+                if folder != self.home:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, folder: Path, manifest: Manifest) -> Release:
         """Move a finished draft into place, serve it, and remove what is beyond the last kept."""
+        target = self._path(manifest.number)
         try:
             (folder / "manifest.json").write_text(
                 manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
             )
             _sync_tree(folder)
-            target = self._path(manifest.number)
             folder.rename(target)
             _sync(self._folder)
-            self._serve(manifest.number)
+            with self._switching():
+                self._serve(manifest.number)
         except OSError as error:
+            self._withdraw(manifest.number)
             raise disk_error(folder, error) from error
-        self._prune()
+        with self._switching():
+            self._prune()
         return Release.read(target)
 
     def rollback(self, number: int | None = None) -> Release:
-        """Serve a kept release again: the given one, or the one before the current."""
-        current = self.current().number
-        if number is None:
-            earlier = [kept for kept in self.numbers() if kept < current]
-            if not earlier:
-                raise NotFoundError(f"no release before {current} is kept")
-            number = earlier[-1]
-        release = self.get(number)
-        self._serve(number)
+        """Serve a kept release again: the given one, or the one before the current.
+
+        NotFoundError if it is not kept. A damaged release is not served.
+        """
+        with self._switching():
+            if number is None:
+                current = self.current_number()
+                earlier = [kept for kept in self.numbers() if kept < (current or 0)]
+                if not earlier:
+                    raise NotFoundError(f"no release before {current or 'the first'} is kept")
+                number = earlier[-1]
+            release = self.get(number)
+            try:
+                self._serve(number)
+            except OSError as error:
+                raise disk_error(self._pointer, error) from error
         return release
+
+    @contextmanager
+    def _switching(self) -> Iterator[None]:
+        # So that no release is removed between its choice by a rollback and its service.
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            lock = (self.home / "switch").open("w")
+        except OSError as error:
+            raise disk_error(self.home, error) from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _serve(self, number: int) -> None:
         new = self.home / "current.new"
@@ -223,25 +287,31 @@ class Releases:
         new.replace(self._pointer)
         _sync(self.home)
 
+    def _withdraw(self, number: int) -> None:
+        # A release that could not be served would stay for nothing, on a disk that is full.
+        with suppress(StorageError):  # the file that names the release was damaged before
+            if self.current_number() != number:
+                self._remove(number)
+
     def _prune(self) -> None:
-        # Readers that have a removed release open keep their files until they let go of them.
         current = self.current_number()
         for number in self.numbers()[: -self._keep]:
             if number != current:
-                shutil.rmtree(self._path(number), ignore_errors=True)
+                self._remove(number)
+
+    def _remove(self, number: int) -> None:
+        # Moved out of sight first, so that nobody opens half of it. Readers that have it open
+        # keep their files until they let go of them; what a crash leaves, the next build removes.
+        path = self._path(number)
+        gone = self.home / f"draft-removed-{number}"
+        try:
+            path.rename(gone)
+        except OSError:
+            gone = path
+        shutil.rmtree(gone, ignore_errors=True)
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:06d}"
-
-
-def disk_error(path: Path, error: OSError) -> StorageError:
-    """Say in one sentence why the disk refused, and what to do."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return StorageError(
-            f"the disk is full at {path}: free some space and build again; "
-            "the release served before is untouched"
-        )
-    return StorageError(f"the disk refused at {error.filename or path}: {error.strerror or error}")
 
 
 def _sync_tree(folder: Path) -> None:
@@ -252,7 +322,10 @@ def _sync_tree(folder: Path) -> None:
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        with suppress(OSError):
-            os.fsync(descriptor)
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems cannot synchronise a folder; a disk that is full says so in other words.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
     finally:
         os.close(descriptor)

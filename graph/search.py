@@ -1,20 +1,25 @@
-"""Search over the names of everything: by words and beginnings, accents folded.
+"""Search over the names of everything: by words and beginnings, accents and scripts folded.
 
-The one module that knows tantivy.
+The one module that knows tantivy. Names and questions are written in the letters a to z before
+they are compared, so that `kardits` finds Αναπτυξιακή Καρδίτσας.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
+from anyascii import anyascii
 
-_ANALYSER = "folded"
-_WORD = re.compile(r"\w+")
+from graph.errors import StorageError, disk_error
+
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")  # letters and digits, and accents on their own
 _MAX_WORDS = 12
+_LONGEST = 60  # letters of a word; no name has longer ones, and long patterns are refused
+_ASKED = 4  # names asked of the index for each entity wanted: most have several
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,71 +44,91 @@ class Hit:
     score: float
 
 
+def folded(text: str) -> Iterator[str]:
+    """Give the words of a text in small letters a to z and digits, whatever their script."""
+    for word in _WORD.findall(text):
+        # Signs for letters without sound, such as the apostrophe of ь, would part the word.
+        latin = re.sub(r"[^0-9a-z]", "", anyascii(word).lower())
+        if latin:
+            yield latin[:_LONGEST]
+
+
 class SearchIndex:
     """The index of names in one release folder."""
 
     def __init__(self, index: tantivy.Index) -> None:
-        index.register_tokenizer(_ANALYSER, _analyser())
+        # A release never changes: nothing has to watch its files.
+        index.config_reader(reload_policy="manual")
+        index.reload()
         self._index = index
 
     @classmethod
     def build(cls, path: Path, names: Iterable[Name]) -> SearchIndex:
-        """Write the index of the names to a new folder."""
-        path.mkdir(parents=True)
-        made = cls(tantivy.Index(_schema(), path=str(path)))
-        writer = made._index.writer(num_threads=1)  # our own, just made
-        for name in names:
-            writer.add_document(
-                tantivy.Document(
-                    iri=name.iri,
-                    segment=name.segment,
-                    name=name.name,
-                    language=name.language,
-                    preferred=int(name.preferred),
+        """Write the index of the names to a new folder; StorageError if the disk refuses."""
+        try:
+            path.mkdir(parents=True)
+            index = tantivy.Index(_schema(), path=str(path))
+            writer = index.writer(num_threads=1)
+            for name in names:
+                writer.add_document(
+                    tantivy.Document(
+                        iri=name.iri,
+                        segment=name.segment,
+                        name=name.name,
+                        words=" ".join(folded(name.name)),
+                        language=name.language,
+                        preferred=int(name.preferred),
+                    )
                 )
-            )
-        writer.commit()
-        writer.wait_merging_threads()
-        made._index.reload()  # as above
-        return made
+            writer.commit()
+            writer.wait_merging_threads()
+        except (OSError, ValueError) as error:
+            raise disk_error(path, error) from error
+        return cls(index)
 
     @classmethod
     def open(cls, path: Path) -> SearchIndex:
-        """Open an index for reading."""
-        return cls(tantivy.Index.open(str(path)))
+        """Open an index for reading; StorageError if it is missing or damaged."""
+        try:
+            return cls(tantivy.Index.open(str(path)))
+        except (OSError, ValueError) as error:
+            told = " ".join(str(error).split())
+            raise StorageError(f"the search index in {path} cannot be read: {told}") from error
 
     def search(self, words: str, *, segment: str | None = None, limit: int = 20) -> list[Hit]:
         """Find entities whose name holds every word or a beginning of it.
 
         Words of four letters and more may hold one typing error, those of eight and more two.
-        Each entity comes once, with its best name; ties are broken by name and IRI.
+        Each entity comes once, with its best name; ties are broken by the length of the name and
+        by IRI. No more than the first 12 words are looked at.
         """
         query = self._query(words, segment)
-        if query is None:
+        if query is None or limit < 1:
             return []
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=limit * 4).hits
-        best: dict[str, Hit] = {}
-        for score, address in found:
-            stored = searcher.doc(address).to_dict()
-            hit = Hit(
-                stored["iri"][0],
-                stored["segment"][0],
-                stored["name"][0],
-                stored["language"][0],
-                round(float(score), 6),
-            )
-            if hit.iri not in best or best[hit.iri].score < hit.score:
-                best[hit.iri] = hit
-        ranked = sorted(best.values(), key=lambda hit: (-hit.score, len(hit.name), hit.iri))
-        return ranked[:limit]
+        asked = min(limit * _ASKED, searcher.num_docs)
+        while asked:
+            found = searcher.search(query, limit=asked).hits
+            best: dict[str, Hit] = {}
+            for score, address in found:
+                stored = searcher.doc(address).to_dict()
+                hit = Hit(
+                    stored["iri"][0],
+                    stored["segment"][0],
+                    stored["name"][0],
+                    stored["language"][0],
+                    round(float(score), 6),
+                )
+                if hit.iri not in best or _rank(hit) < _rank(best[hit.iri]):
+                    best[hit.iri] = hit
+            if len(best) >= limit or len(found) < asked or asked == searcher.num_docs:
+                return sorted(best.values(), key=_rank)[:limit]
+            # Few entities with many names each: the others stand further down.
+            asked = min(asked * _ASKED, searcher.num_docs)
+        return []
 
     def _query(self, words: str, segment: str | None) -> tantivy.Query | None:
-        tokens = [
-            token
-            for word in _WORD.findall(words)[:_MAX_WORDS]
-            for token in _analyser().analyze(word)
-        ]
+        tokens = list(dict.fromkeys(folded(words[: _MAX_WORDS * 2 * _LONGEST])))[:_MAX_WORDS]
         if not tokens:
             return None
         schema = self._index.schema
@@ -115,35 +140,31 @@ class SearchIndex:
         return tantivy.Query.boolean_query(clauses)
 
 
+def _rank(hit: Hit) -> tuple[float, int, str, str, str]:
+    return -hit.score, len(hit.name), hit.iri, hit.name, hit.language
+
+
 def _word(schema: tantivy.Schema, token: str) -> tantivy.Query:
     should = tantivy.Occur.Should
-    exact = tantivy.Query.boost_query(tantivy.Query.term_query(schema, "name", token), 4.0)
+    exact = tantivy.Query.boost_query(tantivy.Query.term_query(schema, "words", token), 4.0)
     ways = [(should, exact)]
     if len(token) > 1:
-        beginning = tantivy.Query.regex_query(schema, "name", f"{re.escape(token)}.*")
+        beginning = tantivy.Query.regex_query(schema, "words", f"{token}.*")
         ways.append((should, tantivy.Query.boost_query(beginning, 2.0)))
     distance = 2 if len(token) >= 8 else 1 if len(token) >= 4 else 0  # noqa: PLR2004  # see search
     if distance:
         ways.append(
-            (should, tantivy.Query.fuzzy_term_query(schema, "name", token, distance=distance))
+            (should, tantivy.Query.fuzzy_term_query(schema, "words", token, distance=distance))
         )
     return tantivy.Query.boolean_query(ways)
-
-
-def _analyser() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .build()
-    )
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("iri", stored=True, tokenizer_name="raw")
     builder.add_text_field("segment", stored=True, tokenizer_name="raw")
-    builder.add_text_field("name", stored=True, tokenizer_name=_ANALYSER)
+    builder.add_text_field("name", stored=True, tokenizer_name="raw")
+    builder.add_text_field("words", tokenizer_name="whitespace")
     builder.add_text_field("language", stored=True, tokenizer_name="raw")
     builder.add_integer_field("preferred", indexed=True)
     return builder.build()

@@ -19,10 +19,32 @@ _ESCAPES = {
     "\b": "\\b",
     "\f": "\\f",
 }
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_ESCAPED = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
+
+# The characters of RFC 3987, 2.2: `ucschar` anywhere, `iprivate` in queries only.
+_UCS = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(max(plane, 0xE1000) if plane == 0xE0000 else plane)}-{chr(plane + 0xFFFD)}"  # noqa: PLR2004
+    for plane in range(0x10000, 0xF0000, 0x10000)
+)
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_ENCODED = "%[0-9A-Fa-f]{2}"
+_IN_NAME = rf"[A-Za-z0-9._~!$&'()*+,;={_UCS}-]|{_ENCODED}"
+_IN_PATH = rf"[A-Za-z0-9._~!$&'()*+,;=:@/{_UCS}-]|{_ENCODED}"
+_AUTHORITY = rf"(?:(?:{_IN_NAME}|:)*+@)?(?:\[[0-9A-Fa-f:.]+\]|(?:{_IN_NAME})*+)(?::[0-9]*+)?"
+_IRI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*+:(?://{_AUTHORITY}(?=[/?#]|\Z)|(?!//))(?:{_IN_PATH})*+"
+    rf"(?:\?(?:{_IN_PATH}|[?{_PRIVATE}])*+)?(?:#(?:{_IN_PATH}|\?)*+)?"
+)
+
+# Well-formed tags of RFC 5646, 2.1, without those of four and more letters reserved for later
+# and without the irregular ones of old registrations.
+_LANGUAGE = re.compile(
+    r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})"
+    r"(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+    r"(?:-[A-WY-Za-wy-z0-9](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?"
+    r"|[xX](?:-[A-Za-z0-9]{1,8})+"
+)
 
 
 class Term(NamedTuple):
@@ -42,10 +64,13 @@ def iri(value: str) -> Term:
 
 
 def text(value: str, language: str) -> Term:
-    """Make a language-tagged literal; ValueError if the tag is not well formed (BCP 47)."""
-    if not _LANGUAGE.fullmatch(language):
+    """Make a language-tagged literal; ValueError if the tag is not well formed (BCP 47).
+
+    Tags are kept in lower case, as the store keeps them: they differ in nothing else.
+    """
+    if not is_language(language):
         raise ValueError(f"{language[:40]!r} is no language tag")
-    return Term("literal", value, language)
+    return Term("literal", value, language.lower())
 
 
 def literal(value: str, datatype: str | None = None) -> Term:
@@ -54,19 +79,24 @@ def literal(value: str, datatype: str | None = None) -> Term:
 
 
 def is_absolute_iri(value: str) -> bool:
-    """Tell whether the text is an absolute IRI without characters that RFC 3987 forbids."""
-    return _ABSOLUTE.match(value) is not None and _NOT_IN_IRI.search(value) is None
+    """Tell whether the text is an absolute IRI by the grammar of RFC 3987."""
+    return _IRI.fullmatch(value) is not None
+
+
+def is_language(value: str) -> bool:
+    """Tell whether the text is a well-formed language tag (RFC 5646, 2.1)."""
+    return _LANGUAGE.fullmatch(value) is not None
 
 
 def n3(term: Term) -> str:
-    """Write a term as in canonical N-Quads (RDF 1.1 N-Quads, section 4)."""
+    """Write a term as in canonical N-Quads (RDF 1.2 N-Quads, section 3)."""
     if term.kind == "uri":
         return f"<{term.value}>"
     if term.kind == "bnode":
         return f"_:{term.value}"
     quoted = f'"{_ESCAPED.sub(_escape, term.value)}"'
     if term.language:
-        return f"{quoted}@{term.language}"
+        return f"{quoted}@{term.language.lower()}"
     if term.datatype and term.datatype != f"{XSD}string":
         return f"{quoted}^^<{term.datatype}>"
     return quoted
@@ -94,7 +124,7 @@ class Solutions(Sequence[Mapping[str, Term]]):
                 {name: _term(node) for name, node in binding.items()} for binding in bindings
             )
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"no SPARQL results in JSON: {error!r} is missing") from error
+            raise ValueError(f"no SPARQL results in JSON: {error!r}") from error
         return cls(variables, rows)
 
     def __iter__(self) -> Iterator[Mapping[str, Term]]:
@@ -117,4 +147,6 @@ def _term(node: Mapping[str, str]) -> Term:
         return Term("uri", node["value"])
     if kind == "bnode":
         return Term("bnode", node["value"])
+    if kind not in {"literal", "typed-literal"}:  # the latter is of results before 2013
+        raise ValueError(f"terms of the kind {kind!r} are not used in this graph")
     return Term("literal", node["value"], node.get("xml:lang"), node.get("datatype"))

@@ -11,14 +11,19 @@ from graph.store import Store, new_buffer
 MAX_RESULTS = 1000
 _SH = "http://www.w3.org/ns/shacl#"
 _SEVERITIES = {f"{_SH}Violation": "Violation", f"{_SH}Warning": "Warning"}
+_ORDER = ("Violation", "Warning", "Info")
 
-# SHACL cannot compare years and months with pyshacl, which knows no order of them.
+# SHACL cannot compare years and months with pyshacl, which knows no order of them. Dates of one
+# row are compared, as far as both are exact: those of rows that disagree need not fit together.
 _ENDS_BEFORE_START = Query("""
 PREFIX sikg: <https://w3id.org/sikg/ontology#>
-SELECT ?focus ?start ?end WHERE {
-  ?focus sikg:startDate ?start ; sikg:endDate ?end .
-  FILTER(DATATYPE(?start) = DATATYPE(?end) && STR(?start) > STR(?end))
-} ORDER BY ?focus ?start
+SELECT DISTINCT ?focus ?start ?end WHERE {
+  GRAPH ?row { ?focus sikg:startDate ?start ; sikg:endDate ?end . }
+  BIND(STRLEN(STR(?start)) AS ?one)
+  BIND(STRLEN(STR(?end)) AS ?other)
+  BIND(IF(?one < ?other, ?one, ?other) AS ?exact)
+  FILTER(SUBSTR(STR(?start), 1, ?exact) > SUBSTR(STR(?end), 1, ?exact))
+} ORDER BY ?focus ?start ?end
 """)
 
 
@@ -38,13 +43,23 @@ def validate(store: Store) -> ShapeReport:
     if not isinstance(results, rdflib.Graph):
         raise TypeError(f"pyshacl gave no report graph: {results!r}")
     found = [*_read(results), *_periods(store)]
-    found.sort(key=lambda item: (item.severity, item.focus, item.path or "", item.value or ""))
+    found.sort(key=_place)
     violations = sum(item.severity == "Violation" for item in found)
     return ShapeReport(
         conforms=violations == 0,
         violations=violations,
         warnings=len(found) - violations,
         results=tuple(found[:MAX_RESULTS]),
+    )
+
+
+def _place(item: ShapeResult) -> tuple[int, str, str, str, str]:
+    return (
+        _ORDER.index(item.severity),
+        item.focus,
+        item.path or "",
+        item.value or "",
+        item.message,
     )
 
 

@@ -116,13 +116,11 @@ def build(
 def _write_vocabulary(vocabulary: Vocabulary, identity: Identity, folder: Path) -> Written:
     stated, merged = folder / "ontology.stated.nq", folder / "ontology.merged.nq"
     graph = Term("uri", identity.graph("ontology"))
-    inferred = Term("uri", identity.graph("inferred"))
     with stated.open("wb") as file:
         count = write_lines(((*item, graph) for item in vocabulary.statements), file)
     with merged.open("wb") as file:
         write_lines(iter(vocabulary.statements), file)
         write_lines(vocabulary.entailed(), file)
-        write_lines(((*item, inferred) for item in vocabulary.entailed()), file)
     return Written(stated, merged, count)
 
 
@@ -196,7 +194,7 @@ def _manifest(
             mapping_version=source.mapping.version,
             rows_read=source.table.rows_read,
             rows_loaded=len(source.good),
-            rows_quarantined=len(source.problems),
+            rows_quarantined=source.rows_aside,
         )
         for source in sources
     )

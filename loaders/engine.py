@@ -17,6 +17,7 @@ from graph.errors import MappingError
 from graph.identity import Identity
 from graph.terms import Term, n3
 from loaders.mapping import Choice, Condition, Entity, Property, SourceMapping, placeholders
+from loaders.mistakes import nearest
 from loaders.readers import ROW, Problem, Table
 from loaders.transforms import REASONS, encoded_key, quoted, slugged, term
 
@@ -66,8 +67,8 @@ class Engine:
         missing = sorted((self.mapping.columns() | self._ignored) - present)
         if missing:
             raise MappingError(
-                f"{self.mapping.path}: the table {table.path.name} has no column {missing[0]!r}; "
-                f"it has {', '.join(table.columns)}"
+                f"{self.mapping.path}: the table {table.path.name} has no column {missing[0]!r}"
+                f"{nearest(missing[0], table.columns)}; it has {', '.join(table.columns)}"
             )
         used = self.mapping.columns() | self._ignored
         return [name for name in table.columns if name not in used]
@@ -100,15 +101,15 @@ class Engine:
     def _key_faults(self, table: Table) -> Iterator[Problem]:
         for entity in self.mapping.entities.values():
             rows = self._rows_of(entity, table.frame).select(ROW, key=_key(entity))
-            columns = ", ".join(placeholders(entity.key))
+            columns = ", ".join(dict.fromkeys(placeholders(entity.key)))
+            for row in rows.filter(pl.col("key").is_null())[ROW].to_list():
+                yield Problem(table.path.name, row, columns, "", "the key is empty")
             if entity.unique:
-                for row in rows.filter(pl.col("key").is_null())[ROW].to_list():
-                    yield Problem(table.path.name, row, columns, "", "the key is empty")
-                doubled = rows.filter(
-                    pl.col("key").is_not_null() & ~pl.col("key").is_first_distinct()
-                )
-                for row, key in doubled.iter_rows():
-                    reason = "the key stands in an earlier row already"
+                first = pl.col(ROW).first().over("key")
+                doubled = rows.drop_nulls("key").with_columns(first=first)
+                doubled = doubled.filter(pl.col(ROW) != pl.col("first"))
+                for row, key, earlier in doubled.iter_rows():
+                    reason = f"the key stands in row {earlier} already"
                     yield Problem(table.path.name, row, columns, key[:_SHOWN], reason)
 
     def _rows_of(self, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
@@ -244,8 +245,7 @@ def _key(entity: Entity) -> pl.Expr:
 
 def row_subject(identity: Identity, mapping: SourceMapping, table: Table) -> pl.Expr:
     """Give the IRI term of the row, which is also the graph of its statements."""
-    prefix = identity.table(mapping.name, table.sheet)
-    prefix = prefix.replace("/id/table/", "/id/row/")
+    prefix = identity.entity("row", identity.table_key(mapping.name, table.sheet))
     return f"<{prefix}-" + pl.col(ROW).cast(pl.String) + pl.lit(">")
 
 
@@ -263,8 +263,8 @@ def row_receipts(
     if receipt.cited is not None:
         yield _cited(rows, receipt.cited.column, receipt.cited.split)
     if receipt.confidence is not None:
-        filled = rows.filter(pl.col(receipt.confidence) != "")
-        made = filled.select(ROW, "s", o=quoted(pl.col(receipt.confidence)))
+        stated = pl.col(receipt.confidence).str.strip_chars()
+        made = rows.filter(stated != "").select(ROW, "s", o=quoted(stated))
         yield Strand(ontology.Property.CONFIDENCE, made, _no_faults())
 
 

@@ -2,6 +2,8 @@
 
 Every cell is text, as the file shows it; an empty cell is the empty string. A row that does not
 fit the header is set aside as a problem, with the rest of the table unharmed.
+
+A column of the header without a name is called after its place: `column 3`.
 """
 
 from __future__ import annotations
@@ -10,19 +12,18 @@ import csv
 import hashlib
 import io
 import json
-import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from charset_normalizer import from_bytes
-from python_calamine import CalamineError, CalamineWorkbook
 
 from graph.errors import TableError
 from loaders.mapping import Rows
+from loaders.workbooks import cell_text, read_sheet
 
 ROW = "__row"
 MAX_CELL = 1_000_000
@@ -31,6 +32,12 @@ _BATCH = 50_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 _SHOWN = 80
+_GUESSED_FROM = 100_000
+_SEARCHED = 4_000_000
+# What no serialisation of XML can hold; tabs and line ends are no problem.
+_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
+# How word processors write line and page breaks in a cell.
+_BREAK = r"[\x0B\x0C]"
 
 # The csv module counts its own limit for all readers of the process; ours is told per cell.
 csv.field_size_limit(MAX_FILE)
@@ -77,11 +84,12 @@ def read_table(path: Path, rows: Rows) -> Table:
     content = _read_bytes(path)
     kind = (rows.format or path.suffix.lstrip(".")).lower()
     if kind in {"csv", "tsv", "txt"}:
-        records = _csv_records(path, content, rows, kind)
-        body = _Body(_header(path, records, rows), records)
+        body = _csv_body(path, content, rows, kind)
     elif kind in {"xlsx", "xls", "ods", "xlsm"}:
-        records = _sheet_records(path, content, rows)
-        body = _Body(_header(path, records, rows), records, padded=True)
+        sheet = read_sheet(path, content, rows.sheet)
+        records: Iterator[Record] = iter(enumerate(sheet.rows, start=1))
+        header = _header(path, records, rows)
+        body = _Body(header, records, padded=True, sheet=sheet.name)
     elif kind == "json":
         body = _json_body(path, content, rows)
     else:
@@ -89,11 +97,19 @@ def read_table(path: Path, rows: Rows) -> Table:
             f"{path}: files of the kind {kind!r} are not read; "
             "use csv, tsv, xlsx, xls, ods or json, or name the kind with rows.format"
         )
-    return _assemble(path, content, body, rows.sheet)
+    return _assemble(path, content, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that is no list of cells, for a reason; `text` is where it begins."""
+
+    text: str
+    reason: str
 
 
 # A record: its number in the file, and its cells.
-Record = tuple[int, Sequence[str]]
+Record = tuple[int, Sequence[str] | Broken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,7 @@ class _Body:
     header: Sequence[str]
     records: Iterator[Record]
     padded: bool = False
+    sheet: str | None = None
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -114,6 +131,8 @@ def _read_bytes(path: Path) -> bytes:
         raise TableError(f"{path}: there is no such file") from error
     except OSError as error:
         raise TableError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise TableError(f"{str(path)!r}: no name of a file: {error}") from error
 
 
 def decode(path: Path, content: bytes, encoding: str | None) -> str:
@@ -129,61 +148,61 @@ def decode(path: Path, content: bytes, encoding: str | None) -> str:
         raise TableError(f"{path}: there is no encoding {declared!r} (rows.encoding)") from error
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        guess = from_bytes(content[:200_000]).best()
+        guess = from_bytes(_telling(content, error.start)).best()
         hint = f"; it may be {guess.encoding}" if guess else ""
         raise TableError(
             f"{path}: line {line} holds the byte 0x{content[error.start]:02X}, which is not "
             f"{declared}{hint}: name the encoding with rows.encoding"
         ) from error
+    except ValueError as error:
+        raise TableError(f"{path}: the encoding {declared!r} cannot be used: {error}") from error
 
 
-def _csv_records(path: Path, content: bytes, rows: Rows, kind: str) -> Iterator[Record]:
+def _telling(content: bytes, position: int) -> bytes:
+    """Give the lines from a position on that tell their encoding: those beyond ASCII."""
+    begin = content.rfind(b"\n", 0, position) + 1
+    lines = content[begin : begin + _SEARCHED].splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.isascii())[:_GUESSED_FROM]
+
+
+def _csv_body(path: Path, content: bytes, rows: Rows, kind: str) -> _Body:
     text = decode(path, content, rows.encoding)
     delimiter = rows.delimiter or _DELIMITERS.get(kind, ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = io.StringIO(text, newline="")
+    if rows.quotes == "none":
+        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=True)
+    else:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    records = _csv_records(path, reader)
+    return _Body(_header(path, records, rows), records)
+
+
+def _csv_records(path: Path, reader: Any) -> Iterator[Record]:  # noqa: ANN401  # csv's own type
     number = 0
     while True:
+        before = reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise TableError(f"{path}: line {reader.line_num}: {error}") from error
+            if str(error) == "unexpected end of data":
+                raise TableError(
+                    f"{path}: a quoted cell begins in line {before + 1} or later and is not closed "
+                    "before the end of the file: look for a quotation mark too many, or say "
+                    "rows.quotes: none where they are plain characters"
+                ) from error
+            # The reader goes on with the next line: one row is lost, and told.
+            cells = Broken(
+                f"line {reader.line_num}",
+                f"the quotation marks do not match: {error}; where they are plain characters, "
+                "say rows.quotes: none",
+            )
         number += 1
         yield number, cells
 
 
-def _sheet_records(path: Path, content: bytes, rows: Rows) -> Iterator[Record]:
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if rows.sheet is not None and rows.sheet not in book.sheet_names:
-            raise TableError(
-                f"{path}: there is no sheet {rows.sheet!r}; it has {', '.join(book.sheet_names)}"
-            )
-        name = rows.sheet or book.sheet_names[0]
-        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, IndexError) as error:
-        raise TableError(f"{path}: no readable workbook: {error}") from error
-    for number, record in enumerate(cells, start=1):
-        yield number, [_cell(value) for value in record]
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401  # whatever a spreadsheet or JSON cell holds
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004  # beyond, doubles are no exact integers
-    if isinstance(value, datetime):
-        at_midnight = value.time() == time()
-        return value.date().isoformat() if at_midnight else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
-
-
-def _assemble(path: Path, content: bytes, body: _Body, sheet: str | None) -> Table:
+def _assemble(path: Path, content: bytes, body: _Body) -> Table:
     header = body.header
     problems: list[Problem] = []
     batches: list[pl.DataFrame] = []
@@ -191,36 +210,56 @@ def _assemble(path: Path, content: bytes, body: _Body, sheet: str | None) -> Tab
     numbers: list[int] = []
     kept: list[Sequence[str]] = []
     for number, cells in body.records:
+        if isinstance(cells, Broken):
+            count += 1
+            problems.append(Problem(path.name, number, None, cells.text, cells.reason))
+            continue
         if not any(cells):
             continue
         count += 1
         reason = _misfit(cells, len(header), padded=body.padded)
         if reason:
-            problems.append(Problem(path.name, number, None, ",".join(cells)[:_SHOWN], reason))
+            shown = ",".join(cells)[:_SHOWN]
+            problems.append(Problem(path.name, number, None, shown, reason))
             continue
         numbers.append(number)
         kept.append(_trim(cells, len(header)))
         if len(kept) == _BATCH:
-            batches.append(_batch(header, numbers, kept))
+            batches.append(_batch(path, header, numbers, kept))
             numbers, kept = [], []
-    batches.append(_batch(header, numbers, kept))
+    batches.append(_batch(path, header, numbers, kept))
     frame = pl.concat(batches, rechunk=True)
-    return Table(path, _sha256(content), frame, sheet, problems, count)
+    frame = frame.with_columns(pl.col(pl.String).str.replace_all(_BREAK, "\n"))
+    unwritable = list(_unwritable(path, frame))
+    if unwritable:
+        frame = frame.filter(~pl.col(ROW).is_in([item.row for item in unwritable]))
+    return Table(path, _sha256(content), frame, body.sheet, problems + unwritable, count)
+
+
+def _unwritable(path: Path, frame: pl.DataFrame) -> Iterator[Problem]:
+    for name in frame.columns[1:]:
+        found = frame.filter(pl.col(name).str.contains(_CONTROL)).select(ROW, name)
+        for row, value in found.iter_rows():
+            reason = "the cell holds a control character, which no document can carry"
+            yield Problem(path.name, row, name, value[:_SHOWN], reason)
 
 
 def _header(path: Path, records: Iterator[Record], rows: Rows) -> list[str]:
     for number, cells in records:
         if number < rows.header:
             continue
+        if isinstance(cells, Broken):
+            raise TableError(f"{path}: {cells.text}, the header: {cells.reason}")
         names = [" ".join(cell.split()) for cell in cells]
         while names and not names[-1]:
             names.pop()
-        if not any(names):
+        if not names:
             break
-        doubled = {name for name in names if names.count(name) > 1}
+        names = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+        doubled = sorted(name for name, times in Counter(names).items() if times > 1)
         if doubled:
             raise TableError(
-                f"{path}: row {number}: the column name {min(doubled)!r} stands there "
+                f"{path}: row {number}: the column name {doubled[0]!r} stands there "
                 "more than once; give each column its own name"
             )
         return names
@@ -228,9 +267,11 @@ def _header(path: Path, records: Iterator[Record], rows: Rows) -> list[str]:
 
 
 def _misfit(cells: Sequence[str], width: int, *, padded: bool) -> str | None:
-    too_long = len(cells) > width and (not padded or any(cells[width:]))
-    if too_long or (len(cells) < width and not padded):
-        return f"the row has {len(cells)} cells, the header {width}"
+    if len(cells) != width:
+        # Empty cells beyond the header are what spreadsheets leave when they write CSV.
+        too_long = any(cells[width:])
+        if too_long or (len(cells) < width and not padded):
+            return f"the row has {len(cells)} cells, the header {width}"
     longest = max(map(len, cells))
     if longest > MAX_CELL:
         return f"a cell has {longest:,} characters; at most {MAX_CELL:,} are loaded"
@@ -244,8 +285,10 @@ def _trim(cells: Sequence[str], width: int) -> Sequence[str]:
 
 
 def _batch(
-    header: Sequence[str], numbers: Iterable[int], records: Sequence[Sequence[str]]
+    path: Path, header: Sequence[str], numbers: Iterable[int], records: Sequence[Sequence[str]]
 ) -> pl.DataFrame:
+    if ROW in header:
+        raise TableError(f"{path}: no column can have the name {ROW}; give it another")
     columns = zip(*records, strict=True) if records else ((),) * len(header)
     series = [
         pl.Series(name, list(cells), dtype=pl.String)
@@ -255,12 +298,16 @@ def _batch(
 
 
 def _json_body(path: Path, content: bytes, rows: Rows) -> _Body:
+    text = decode(path, content, rows.encoding)
     try:
-        document = json.loads(decode(path, content, rows.encoding))
+        # Numbers stay as they are written: 1.10 is not 1.1, and no size is too large.
+        document = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except json.JSONDecodeError as error:
         raise TableError(
             f"{path}: line {error.lineno}, column {error.colno}: {error.msg}"
         ) from error
+    except RecursionError as error:
+        raise TableError(f"{path}: lists or objects are nested too deeply") from error
     for step in rows.records.split(".") if rows.records else ():
         if not isinstance(document, dict) or step not in document:
             raise TableError(f"{path}: there is no {step!r} of rows.records {rows.records!r}")
@@ -271,11 +318,25 @@ def _json_body(path: Path, content: bytes, rows: Rows) -> _Body:
     header = list(dict.fromkeys(name for record in flat for name in record))
     if not header:
         raise TableError(f"{path}: the table is empty")
-    records = (
-        (number, [record.get(name, "") for name in header])
-        for number, record in enumerate(flat, start=1)
-    )
+    if not _encodable("".join(header)):
+        raise TableError(f"{path}: a name holds half a character (a lone surrogate)")
+    records = (_json_record(number, record, header) for number, record in enumerate(flat, start=1))
     return _Body(header, records)
+
+
+def _json_record(number: int, record: dict[str, str], header: Sequence[str]) -> Record:
+    cells = [record.get(name, "") for name in header]
+    if not _encodable("".join(cells)):
+        return number, Broken("", "a cell holds half a character (a lone surrogate)")
+    return number, cells
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flatten(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -283,9 +344,15 @@ def _flatten(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
         if isinstance(value, dict):
             yield from _flatten(value, f"{prefix}{name}.")
         elif isinstance(value, list):
-            yield prefix + name, ";".join(_cell(part) for part in value)
+            yield prefix + name, ";".join(_part(part) for part in value)
         else:
-            yield prefix + name, _cell(value)
+            yield prefix + name, cell_text(value)
+
+
+def _part(value: Any) -> str:  # noqa: ANN401  # any JSON value
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return cell_text(value)
 
 
 def _sha256(content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 Two files a source: `stated.nq` holds each statement in the graph of its row, with the receipts
 of the rows; `merged.nq` holds the same statements without graph, and what the ontology's
-alignments entail of them, without graph and in the graph of entailed statements.
+alignments entail of them: a merged statement that stands in no graph is an entailed one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ def write_source(engine: Engine, table: Table, rows: pl.DataFrame, folder: Path)
     identity, mapping = engine.identity, engine.mapping
     stated, merged = folder / f"{mapping.name}.stated.nq", folder / f"{mapping.name}.merged.nq"
     receipts = n3(Term("uri", identity.graph("receipts")))
-    inferred = n3(Term("uri", identity.graph("inferred")))
     count = 0
     with stated.open("wb") as stated_file, merged.open("wb") as merged_file:
         write_lines(source_receipts(mapping, identity, table), stated_file)
@@ -55,10 +54,8 @@ def write_source(engine: Engine, table: Table, rows: pl.DataFrame, folder: Path)
             _write(lines, stated_file)
             about = row_receipts(mapping, identity, table, piece)
             _write(_unique(_lines(strand, pl.lit(receipts)) for strand in about), stated_file)
-            _write(_unique(_lines(strand, None) for strand in strands), merged_file)
             entailed = [item for strand in strands for item in _entailed(strand)]
-            _write(_unique(_lines(strand, None) for strand in entailed), merged_file)
-            _write(_unique(_lines(strand, pl.lit(inferred)) for strand in entailed), merged_file)
+            _write(_unique(_lines(strand, None) for strand in strands + entailed), merged_file)
     return Written(stated, merged, count)
 
 

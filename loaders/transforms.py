@@ -12,12 +12,27 @@ from graph.identity import encode_key
 from graph.terms import XSD
 from loaders.mapping import Property, ValueType
 
-_ABSOLUTE_IRI = r"^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+$"
-_SCHEMES = r"^(?i)(https?|urn|mailto|ftp|doi|tel):"
+# The grammar of RFC 3987, section 2.2, for the schemes that stand in tables. A laxer one would
+# let through what parsers of the written statements refuse.
+_LETTERS = (
+    r"\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}"
+    + "".join(rf"\x{{{plane:X}0000}}-\x{{{plane:X}FFFD}}" for plane in range(1, 14))
+    + r"\x{E1000}-\x{EFFFD}"
+)
+_PLAIN = rf"A-Za-z0-9._~!$&'()*+,;=\-{_LETTERS}"
+_PERCENT = "%[0-9A-Fa-f]{2}"
+_HOST = rf"(\[[0-9A-Fa-f:.]+\]|([{_PLAIN}]|{_PERCENT})+)"
+_AUTHORITY = rf"(([{_PLAIN}:]|{_PERCENT})*@)?{_HOST}(:[0-9]*)?"
+_PATH = rf"([{_PLAIN}:@/]|{_PERCENT})"
+_TAIL = rf"(\?([{_PLAIN}:@/?]|{_PERCENT})*)?(#([{_PLAIN}:@/?]|{_PERCENT})*)?"
+_WEB = rf"^(?i:https?|ftp)://{_AUTHORITY}(/{_PATH}*)?{_TAIL}$"
+_OTHER = rf"^(?i:urn|mailto|doi|tel):{_PATH}+{_TAIL}$"
 _UNRESERVED = r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$"
 _LANGUAGE = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
-_INTEGER = r"^[+-]?\d{1,18}$"
-_DECIMAL = r"^[+-]?\d{1,24}(\.\d{1,12})?$"
+# Not \d, which fits the digits of every script. The lengths are what the store counts with.
+_INTEGER = r"^[+-]?[0-9]{1,18}$"
+_DECIMAL = r"^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$"
+_YEAR = r"([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _CONTROLS = "".join(map(chr, [*range(0x20), 0x7F]))
 _NAMED_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 
@@ -72,20 +87,31 @@ def term(cell: pl.Expr, item: Property, language: pl.Expr | None) -> pl.Expr:
     if item.kind == "text":
         tag = language if language is not None else pl.lit("und")
         valid = tag.str.contains(_LANGUAGE)
-        return pl.when(valid).then(quoted(cell) + "@" + tag)
+        return pl.when(valid).then(quoted(cell) + "@" + tag.str.to_lowercase())
     if item.kind == "string":
         return quoted(cell)
     if item.kind == "integer":
         return pl.when(cell.str.contains(_INTEGER) & _within(cell, item)).then(
-            _typed(cell, "integer")
+            _typed(_canonical_number(cell), "integer")
         )
     if item.kind == "decimal":
         return pl.when(cell.str.contains(_DECIMAL) & _within(cell, item)).then(
-            _typed(cell, "decimal")
+            _typed(_canonical_number(cell), "decimal")
         )
     if item.kind == "date":
         return _date(cell)
     return _iri(cell, item.template)
+
+
+def _canonical_number(cell: pl.Expr) -> pl.Expr:
+    """Write a number as the store does: `+0.80` as `0.8`, `1250.00` as `1250`.
+
+    The store keeps numbers by value, so that any other writing would not come back from it.
+    """
+    plain = cell.str.strip_prefix("+").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
+    short = plain.str.strip_chars_end("0").str.strip_chars_end(".")
+    number = pl.when(plain.str.contains(".", literal=True)).then(short).otherwise(plain)
+    return pl.when(number == "-0").then(pl.lit("0")).otherwise(number)
 
 
 def _typed(cell: pl.Expr, datatype: str) -> pl.Expr:
@@ -103,15 +129,15 @@ def _within(cell: pl.Expr, item: Property) -> pl.Expr:
 
 
 def _date(cell: pl.Expr) -> pl.Expr:
-    whole = cell.str.contains(r"^\d{4}-\d{2}-\d{2}$")
+    whole = cell.str.contains(rf"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}$")
     real = cell.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    month = cell.str.contains(r"^\d{4}-(0[1-9]|1[0-2])$")
+    month = cell.str.contains(rf"^{_YEAR}-(0[1-9]|1[0-2])$")
     return (
         pl.when(whole & real)
         .then(_typed(cell, "date"))
         .when(month)
         .then(_typed(cell, "gYearMonth"))
-        .when(cell.str.contains(r"^\d{4}$"))
+        .when(cell.str.contains(rf"^{_YEAR}$"))
         .then(_typed(cell, "gYear"))
     )
 
@@ -120,5 +146,5 @@ def _iri(cell: pl.Expr, template: str | None) -> pl.Expr:
     if template is not None:
         before, after = template.split("{}")
         return f"<{before}" + encoded_key(cell) + pl.lit(f"{after}>")
-    valid = cell.str.contains(_ABSOLUTE_IRI) & cell.str.contains(_SCHEMES)
+    valid = cell.str.contains(_WEB) | cell.str.contains(_OTHER)
     return pl.when(valid).then("<" + cell + pl.lit(">"))

@@ -20,6 +20,7 @@ SCHEMES = {
     "programme-kind": ("programme-kinds.ttl", "ProgrammeKind", 10),
     "role": ("roles.ttl", "Role", 16),
     "target-group": ("target-groups.ttl", "TargetGroup", 42),
+    "term": ("terms.ttl", "Term", 0),  # its concepts are the rows of data/terms.csv
     "theme": ("themes.ttl", "Theme", 51),
 }
 """Segment of the scheme to its file, the class of its concepts and how many there are."""

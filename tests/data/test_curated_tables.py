@@ -215,7 +215,11 @@ def bounds(text: str) -> tuple[date, date]:
 
 def test_the_folder_holds_our_tables_and_nothing_else(data_folder: Path) -> None:
     """A new file needs a line in this module, and so gets all its tests."""
-    expected = {f"{name}.csv" for name in TABLES} | {"README.md", "generate_countries.py"}
+    expected = {f"{name}.csv" for name in TABLES} | {
+        "LICENSE",
+        "README.md",
+        "generate_countries.py",
+    }
     assert {p.name for p in data_folder.iterdir() if p.name != "__pycache__"} == expected
 
 

@@ -1,0 +1,1 @@
+"""The service: SPARQL, REST, linked data and pages over the current release."""

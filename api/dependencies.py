@@ -1,0 +1,129 @@
+"""What routes ask for, as annotations: their signatures read as a vocabulary."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api.answers import Answers, Served
+from api.negotiation import languages
+from api.presenting import Presenter
+from api.settings import Settings
+from graph.catalogue import Catalogue
+from graph.dataset import Dataset
+from graph.errors import ParameterError
+from graph.identity import Identity
+from graph.labels import read_names
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What all requests of one process share."""
+
+    settings: Settings
+    served: Served
+    answers: Answers
+    catalogue: Catalogue
+
+
+def _service(request: Request) -> Service:
+    service = request.app.state.service
+    if not isinstance(service, Service):
+        raise TypeError("the application was made without its service")
+    return service
+
+
+CurrentService = Annotated[Service, Depends(_service)]
+
+
+def _dataset(service: CurrentService) -> Dataset:
+    return service.served.dataset()
+
+
+CurrentDataset = Annotated[Dataset, Depends(_dataset)]
+
+
+def _languages(
+    request: Request,
+    lang: Annotated[
+        str | None,
+        Query(
+            description="Language of the labels, before those of Accept-Language.",
+            examples=["et"],
+            pattern="^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
+            max_length=40,
+        ),
+    ] = None,
+) -> tuple[str, ...]:
+    accepted = languages(request.headers.get("accept-language", ""))
+    return accepted if lang is None else (lang, *accepted)
+
+
+Languages = Annotated[tuple[str, ...], Depends(_languages)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the served release for one request and presents it in its languages."""
+
+    dataset: Dataset
+    languages: tuple[str, ...]
+    links: int
+
+    @property
+    def identity(self) -> Identity:
+        """Give the identity under whose base the release was built."""
+        return self.dataset.identity
+
+    def presenter(self, things: Sequence[str]) -> Presenter:
+        """Read the names of things and give what presents them."""
+        names = read_names(self.dataset.store, self.identity, things)
+        return Presenter(self.identity, names, self.languages)
+
+
+def _reader(service: CurrentService, dataset: CurrentDataset, wanted: Languages) -> Reader:
+    return Reader(dataset, wanted, service.settings.links)
+
+
+CurrentReader = Annotated[Reader, Depends(_reader)]
+
+
+def _counts(service: CurrentService, dataset: CurrentDataset) -> Mapping[str, int]:
+    return service.served.counts(dataset)
+
+
+Counts = Annotated[Mapping[str, int], Depends(_counts)]
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse parameters that the operation does not document, naming the nearest."""
+    route = request.scope["route"]
+    if not isinstance(route, APIRoute):
+        return
+    known = set(_query_names(route.dependant))
+    known.update(item["name"] for item in (route.openapi_extra or {}).get("parameters", ()))
+    for name in request.query_params:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            listed = ", ".join(sorted(known)) or "none"
+            raise ParameterError(f"there is no parameter “{name[:80]}”{hint} (there are: {listed})")
+    for name in known:
+        if len(request.query_params.getlist(name)) > 1:
+            raise ParameterError(f"the parameter {name} is given more than once")
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield field.alias
+    for inner in dependant.dependencies:
+        yield from _query_names(inner)
+
+
+KnownParameters = Depends(known_parameters)

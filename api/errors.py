@@ -1,0 +1,202 @@
+"""Errors as problem documents (RFC 9457): one table from error to status and problem type.
+
+Beside the errors of the graph, these are raised for requests:
+
+SikgError
+├── MethodError       the resource has no such method
+├── TooLargeError     the request is larger than a setting allows
+├── MediaTypeError    the body is of a type that is not read here
+└── BusyError         too many queries wait already
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from graph.errors import (
+    EndpointError,
+    ForbiddenError,
+    InputError,
+    NoReleaseError,
+    NotAcceptableError,
+    NotFoundError,
+    ParameterError,
+    QueryError,
+    SikgError,
+    StorageError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class MethodError(SikgError):
+    """The resource has no such method; `allow` names those that it has."""
+
+    def __init__(self, method: str, allow: str) -> None:
+        super().__init__(f"{method[:20]} is not possible here; possible are {allow}")
+        self.allow = allow
+
+
+class TooLargeError(SikgError):
+    """The request is larger than a setting allows."""
+
+
+class MediaTypeError(SikgError):
+    """The body is of a type that is not read here."""
+
+
+class BusyError(SikgError):
+    """Too many queries wait already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem: status, the name that stands in its address, title and meaning.
+
+    `detail` replaces what the error says, where that is for the operator only.
+    """
+
+    status: HTTPStatus
+    name: str
+    title: str
+    meaning: str
+    detail: str | None = None
+
+    @property
+    def address(self) -> str:
+        """Give the address of the description of the problem type."""
+        return f"/problems#{self.name}"
+
+
+_UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
+PROBLEMS: Mapping[type[Exception], ProblemType] = {
+    QueryError: ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "malformed-query",
+        "The query is malformed",
+        "The SPARQL text cannot be parsed or evaluated; line and column say where.",
+    ),
+    ParameterError: ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "impossible-parameter",
+        "A parameter is impossible",
+        "A parameter is unknown, missing, given too often, or has an impossible value.",
+    ),
+    InputError: ProblemType(
+        HTTPStatus.BAD_REQUEST,
+        "unusable-input",
+        "The input cannot be used",
+        "What was sent cannot be used.",
+    ),
+    ForbiddenError: ProblemType(
+        HTTPStatus.FORBIDDEN,
+        "refused",
+        "The request is refused",
+        "The request is understood and not carried out: this service only reads, and calls other "
+        "endpoints only where its operator allowed it.",
+    ),
+    NotFoundError: ProblemType(
+        HTTPStatus.NOT_FOUND,
+        "not-found",
+        "There is no such thing",
+        "The served release knows nothing under this address.",
+    ),
+    MethodError: ProblemType(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "The method is not possible here",
+        "The header Allow names the methods that are.",
+    ),
+    NotAcceptableError: ProblemType(
+        HTTPStatus.NOT_ACCEPTABLE,
+        "not-acceptable",
+        "No acceptable format",
+        "None of the accepted media types can be given; the detail names those that can.",
+    ),
+    TooLargeError: ProblemType(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too-large",
+        "The request is too large",
+        "The request is larger than this service reads; the detail names the limit.",
+    ),
+    MediaTypeError: ProblemType(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "The body is of another type",
+        "The body is of a media type that is not read here.",
+    ),
+    EndpointError: ProblemType(
+        HTTPStatus.BAD_GATEWAY,
+        "endpoint-failed",
+        "Another endpoint failed",
+        "A query called another endpoint, and that failed.",
+    ),
+    BusyError: ProblemType(
+        _UNAVAILABLE,
+        "busy",
+        "The service is busy",
+        "Too many queries wait already; the header Retry-After says when to ask again.",
+    ),
+    NoReleaseError: ProblemType(
+        _UNAVAILABLE,
+        "no-release",
+        "Nothing has been published yet",
+        "The service runs, but its operator has not built a release.",
+        detail="nothing has been published here yet; the operator runs sikg build",
+    ),
+    StorageError: ProblemType(
+        _UNAVAILABLE,
+        "storage",
+        "The storage does not answer",
+        "The disk of the service refused; its operator finds the reason in the log.",
+        detail="the storage of the service does not answer",
+    ),
+    Exception: ProblemType(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal",
+        "Something went wrong here",
+        "An error of the service itself; its operator finds the reason in the log.",
+        detail="an error of the service itself",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem that happened: its type, what exactly, and where."""
+
+    type: ProblemType
+    detail: str
+    instance: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, int] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        """Write the problem document."""
+        document = {
+            "type": self.type.address,
+            "title": self.type.title,
+            "status": int(self.type.status),
+            "detail": self.detail,
+            "instance": self.instance,
+            **self.extra,
+        }
+        return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def problem_of(error: Exception, instance: str) -> Problem:
+    """Find the problem of an error in the table, by its class or the nearest above it."""
+    kind = next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
+    headers = {}
+    if isinstance(error, MethodError):
+        headers["Allow"] = error.allow
+    if kind.status is _UNAVAILABLE:
+        headers["Retry-After"] = "5"
+    extra = {}
+    if isinstance(error, QueryError):
+        places = {"line": error.line, "column": error.column}
+        extra = {name: place for name, place in places.items() if place is not None}
+    return Problem(kind, kind.detail or str(error), instance[:500], headers, extra)

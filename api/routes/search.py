@@ -1,0 +1,48 @@
+"""Search by name over all kinds of entity."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import models
+from api.dependencies import CurrentReader
+from api.paging import MOST
+from graph.listing import check_kind
+
+router = APIRouter(tags=["search"])
+
+Words = Annotated[
+    str, Query(description="Words of a name; typing errors are forgiven.", examples=["sihtasutus"])
+]
+
+
+@router.get("/search")
+def search_names(
+    reader: CurrentReader,
+    q: Words,
+    kind: Annotated[str | None, Query(examples=["organisation"])] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
+) -> models.SearchResult:
+    """Find things by their names in any language, the best first."""
+    return find(reader, q, kind=kind, limit=limit)
+
+
+def find(reader: CurrentReader, words: str, *, kind: str | None, limit: int) -> models.SearchResult:
+    """Find things by name; NotFoundError for an unknown kind."""
+    if kind is not None:
+        check_kind(kind)
+    hits = reader.dataset.search.search(words[:200], segment=kind, limit=limit)
+    presenter = reader.presenter([hit.iri for hit in hits])
+    return models.SearchResult(
+        items=tuple(
+            models.SearchHit(
+                thing=presenter.thing(hit.iri),
+                found=models.Text(text=hit.name, language=hit.language),
+                score=hit.score,
+            )
+            for hit in hits
+        ),
+        limit=limit,
+    )

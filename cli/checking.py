@@ -1,0 +1,51 @@
+"""Check what would load: one source by name, one mapping file, one table file, or all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.errors import NotFoundError
+from graph.identity import Identity
+from loaders.build import Vocabulary
+from loaders.check import Checked, check_sources, enforce, read_sources
+from loaders.mapping import SourceMapping, read_mapping, read_mappings
+
+__all__ = ["check_target", "enforce"]
+
+
+def check_target(
+    target: str | None, data: Path, sources: Path | None, identity: Identity
+) -> list[Checked]:
+    """Check sources against each other; give those that the target names.
+
+    References cross sources, so all are read even where one is asked for.
+    """
+    mappings = read_mappings(sources)
+    chosen = {mapping.name for mapping in mappings} if target is None else {target}
+    if target is not None and target.endswith((".yaml", ".yml")):
+        own = read_mapping(Path(target))
+        mappings = [item for item in mappings if item.name != own.name] + [own]
+        chosen = {own.name}
+    elif target is not None and target not in {mapping.name for mapping in mappings}:
+        path = Path(target)
+        own = _of_table(target, mappings)
+        replaced = own.model_copy(
+            update={"rows": own.rows.model_copy(update={"file": str(path.absolute())})}
+        )
+        mappings = [replaced if item is own else item for item in mappings]
+        chosen = {own.name}
+    checked = read_sources(mappings, data)
+    check_sources(checked, identity, Vocabulary.read(identity).concepts)
+    return [item for item in checked if item.mapping.name in chosen]
+
+
+def _of_table(target: str, mappings: list[SourceMapping]) -> SourceMapping:
+    name = Path(target).name
+    found = [item for item in mappings if Path(item.rows.file).name == name]
+    if not found:
+        names = ", ".join(item.name for item in mappings)
+        raise NotFoundError(
+            f"{target!r} is neither a source ({names}), a mapping file (*.yaml), "
+            "nor a table that a source reads"
+        )
+    return found[0]

@@ -1,0 +1,378 @@
+"""The command `sikg`: build, serve and ask the graph."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from cli.asking import answer_from_endpoint, answer_from_store, read_query
+from cli.console import ExitCode, exit_code, progress, say, say_json, say_table, warn
+from graph.catalogue import Catalogue
+from graph.dataset import Dataset
+from graph.errors import ParameterError, SikgError, disk_error
+from graph.formats import GRAPH_FORMATS, Format, by_name
+from graph.identity import DEFAULT_BASE, Identity
+from graph.release import DEFAULT_KEEP, Release, Releases
+from graph.report import SourceReport
+
+app = typer.Typer(
+    name="sikg",
+    help="Build, serve and ask the knowledge graph of European social innovation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[
+    Path, typer.Option(envvar="SIKG_HOME", help="Folder of releases and all other state.")
+]
+Data = Annotated[Path, typer.Option(envvar="SIKG_DATA", help="Folder of the tables.")]
+Sources = Annotated[
+    Path | None,
+    typer.Option(envvar="SIKG_SOURCES", help="Folder of mappings; by default the built-in ones."),
+]
+Base = Annotated[str, typer.Option(envvar="SIKG_BASE", help="Base of all IRIs; ends in a slash.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+
+_HOME = Path("var")
+_DATA = Path("data")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    if show_version:
+        say(version("social-innovation-knowledge-graph"))
+        raise typer.Exit
+
+
+@app.command()
+def build(
+    home: Home = _HOME,
+    data: Data = _DATA,
+    sources: Sources = None,
+    base: Base = DEFAULT_BASE,
+    strict: Annotated[bool, typer.Option(help="Fail if any row is set aside.")] = False,
+    keep: Annotated[
+        int, typer.Option(envvar="SIKG_KEEP", min=1, help="How many releases to keep.")
+    ] = DEFAULT_KEEP,
+    as_json: Json = False,
+) -> None:
+    """Build a release from the tables and serve it from now on."""
+    from loaders.build import Inputs  # noqa: PLC0415  # polars: no other command waits for it
+    from loaders.build import build as make  # noqa: PLC0415  # as above
+    from loaders.mapping import read_mappings  # noqa: PLC0415  # as above
+
+    inputs = Inputs(read_mappings(sources), data, _identity(base))
+    with progress() as bars:
+        release, report = make(Releases(home, keep=keep), inputs, strict=strict, progress=bars)
+    if as_json:
+        say_json(
+            {
+                "release": release.manifest.model_dump(mode="json"),
+                "quarantined": report.quarantined,
+                "violations": report.shapes.violations,
+                "warnings": report.shapes.warnings,
+            }
+        )
+        return
+    manifest = release.manifest
+    say(
+        f"Release {manifest.number}: {manifest.statements:,} statements, "
+        f"digest …{manifest.digest[-12:]}"
+    )
+    say(
+        f"{sum(source.rows_loaded for source in report.sources):,} rows loaded, "
+        f"{report.quarantined:,} set aside; SHACL: {report.shapes.violations} violations, "
+        f"{report.shapes.warnings} warnings"
+    )
+    _say_problems(report.sources)
+
+
+@app.command()
+def check(
+    target: Annotated[
+        str | None, typer.Argument(help="A source by name, a mapping file, or a table file.")
+    ] = None,
+    data: Data = _DATA,
+    sources: Sources = None,
+    base: Base = DEFAULT_BASE,
+    as_json: Json = False,
+) -> None:
+    """Tell what would load from the sources, and what would be set aside and why."""
+    from cli.checking import check_target, enforce  # noqa: PLC0415  # polars, as in build
+
+    checked = check_target(target, data, sources, _identity(base))
+    reports = [source.report() for source in checked]
+    if as_json:
+        say_json([report.model_dump(mode="json") for report in reports])
+    else:
+        say_table(
+            ["source", "file", "rows", "load", "set aside", "columns not mapped"],
+            [
+                [
+                    report.name,
+                    report.file,
+                    f"{report.rows_read:,}",
+                    f"{report.rows_loaded:,}",
+                    f"{source.rows_aside:,}",
+                    ", ".join(report.columns_unmapped),
+                ]
+                for source, report in zip(checked, reports, strict=True)
+            ],
+        )
+        _say_problems(reports)
+    # What would stop a build stops this command too, after all has been told.
+    enforce(checked)
+    if any(report.quarantined for report in reports):
+        raise typer.Exit(ExitCode.BUILD)
+
+
+@app.command()
+def serve(
+    home: Home = _HOME,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 2,
+) -> None:
+    """Serve the current release over HTTP."""
+    import uvicorn  # noqa: PLC0415  # no other command needs the web server
+
+    release = Releases(home).current()
+    os.environ["SIKG_HOME"] = str(home.absolute())
+    warn(f"Serving release {release.number} on http://{host}:{port} (Ctrl+C stops)")
+    uvicorn.run(
+        "api.app:create",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+
+
+@app.command()
+def query(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="A query of the catalogue by name, a file, or - for standard input."),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="A parameter: name=value.")
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help="json, xml, csv, tsv; turtle, ntriples, jsonld …"),
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Ask this SPARQL endpoint instead of the release.")
+    ] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-service",
+            envvar="SIKG_SERVICE_ALLOW",
+            help="An endpoint that the query may call by SERVICE.",
+        ),
+    ] = None,
+    release: Annotated[int | None, typer.Option(help="Ask an earlier release.")] = None,
+    home: Home = _HOME,
+    as_json: Json = False,
+) -> None:
+    """Answer a query; without a name, list the catalogue."""
+    if what is None:
+        _list_catalogue(as_json=as_json)
+        return
+    chosen = "json" if as_json and form is None else form
+    if endpoint is not None:
+        asked = read_query(what, parameters or [], Identity())
+        answer_from_endpoint(endpoint, asked, chosen)
+        return
+    dataset = Dataset.open(_release(Releases(home), release))
+    asked = read_query(what, parameters or [], dataset.identity)
+    answer_from_store(dataset.store, asked, chosen, services or [])
+
+
+@app.command("map")
+def draw_map(
+    name: Annotated[str | None, typer.Argument(help="The map; without it, all are listed.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The HTML file to write.")] = None,
+    language: Annotated[str, typer.Option("--lang", help="Language of the labels.")] = "en",
+    release: Annotated[int | None, typer.Option(help="Draw an earlier release.")] = None,
+    home: Home = _HOME,
+) -> None:
+    """Draw a map as one HTML file that needs nothing else."""
+    from visualisations import maps  # noqa: PLC0415  # networkx, numpy: only here
+    from visualisations.export import render_map  # noqa: PLC0415  # as above
+
+    if name is None:
+        say_table(
+            ["map", "title"],
+            [[spec.name, spec.title(language).text] for spec in maps.read_maps()],
+        )
+        return
+    spec = maps.get(name)
+    dataset = Dataset.open(_release(Releases(home), release))
+    page = render_map(spec, dataset.store, dataset.identity, language=language)
+    target = out or Path(f"{name}.html")
+    with _written(target) as file:
+        file.write(page.encode())
+    say(f"{target}: {target.stat().st_size / 1024:,.0f} KiB")
+
+
+@app.command()
+def releases(home: Home = _HOME, as_json: Json = False) -> None:
+    """List the kept releases."""
+    kept, current = Releases(home).all(), Releases(home).current_number()
+    if as_json:
+        say_json(
+            [
+                {**item.manifest.model_dump(mode="json"), "current": item.number == current}
+                for item in kept
+            ]
+        )
+        return
+    say_table(
+        ["", "release", "built", "statements", "digest"],
+        [
+            [
+                "→" if item.number == current else "",
+                str(item.number),
+                f"{item.manifest.created:%Y-%m-%d %H:%M:%S}",
+                f"{item.manifest.statements:,}",
+                "…" + item.manifest.digest[-12:],
+            ]
+            for item in kept
+        ],
+    )
+
+
+@app.command()
+def rollback(
+    number: Annotated[
+        int | None, typer.Argument(help="The release to serve; by default the one before.")
+    ] = None,
+    home: Home = _HOME,
+) -> None:
+    """Serve an earlier release again."""
+    release = Releases(home).rollback(number)
+    say(f"Release {release.number} is served now")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    form: Annotated[
+        str | None, typer.Option("--format", "-f", help="By default told by the file's name.")
+    ] = None,
+    graph: Annotated[str | None, typer.Option(help="Only this named graph.")] = None,
+    release: Annotated[int | None, typer.Option(help="Write an earlier release.")] = None,
+    home: Home = _HOME,
+) -> None:
+    """Write the statements of a release to a file.
+
+    nquads and trig hold all graphs with the receipts; the others the merged default graph.
+    """
+    chosen = _graph_format(form or out.suffix.lstrip("."))
+    dataset = Dataset.open(_release(Releases(home), release))
+    with _written(out) as file:
+        dataset.store.dump(file, chosen, graph=graph)
+    say(f"{out}: {out.stat().st_size / 1024:,.0f} KiB of {chosen.name}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; a user's mistake is told in one line, with its exit code."""
+    try:
+        app(arguments)
+    except SikgError as error:
+        warn(f"sikg: {error}")
+        sys.exit(exit_code(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.FAILED)
+    except OSError as error:
+        warn(f"sikg: {disk_error(Path(error.filename or '.'), error)}")
+        sys.exit(ExitCode.STORAGE)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+def _identity(base: str) -> Identity:
+    try:
+        return Identity(base)
+    except ValueError as error:
+        raise ParameterError(str(error)) from error
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[IO[bytes]]:
+    """Give a file that takes the place of the target when, and only when, all is written."""
+    partial = target.with_name(target.name + ".part") if target.name else target
+    try:
+        with partial.open("wb") as file:
+            yield file
+        partial.replace(target)
+    except OSError as error:
+        raise ParameterError(f"{target} cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+
+
+def _release(kept: Releases, number: int | None) -> Release:
+    return kept.current() if number is None else kept.get(number)
+
+
+def _say_problems(reports: Sequence[SourceReport], limit: int = 20) -> None:
+    lines = [
+        f"  {item.file}, row {item.row}, {item.column or 'row'}: {item.reason}"
+        + (f" (value {item.value!r})" if item.value else "")
+        for report in reports
+        for item in report.quarantined
+    ]
+    for line in lines[:limit]:
+        warn(line)
+    if len(lines) > limit:
+        warn(f"  … and {len(lines) - limit:,} more; --json or the report lists all")
+
+
+def _list_catalogue(*, as_json: bool) -> None:
+    catalogue = Catalogue.read()
+    if as_json:
+        say_json(
+            [
+                {
+                    "name": item.name,
+                    "title": item.title,
+                    "description": item.description,
+                    "parameters": [parameter.name for parameter in item.parameters],
+                }
+                for item in catalogue
+            ]
+        )
+        return
+    say_table(
+        ["query", "title", "parameters"],
+        [
+            [item.name, item.title, ", ".join(parameter.name for parameter in item.parameters)]
+            for item in catalogue
+        ],
+    )
+
+
+def _graph_format(name: str) -> Format:
+    found = by_name(GRAPH_FORMATS, name)
+    if found is None:
+        names = ", ".join(item.name for item in GRAPH_FORMATS)
+        raise ParameterError(f"there is no format {name!r}; there are {names}")
+    return found

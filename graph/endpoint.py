@@ -1,0 +1,401 @@
+"""A remote SPARQL 1.1 endpoint as an engine: the one module that knows SPARQLWrapper.
+
+SPARQLWrapper writes the requests of the protocol. They are opened here and not by it, since it
+bounds neither size nor time, follows redirects anywhere and takes any web page as an answer.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    Request,
+)
+
+from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
+
+from graph.engine import Query
+from graph.errors import EndpointError, ForbiddenError, QueryError
+from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from graph.terms import Solutions
+
+AGENT = "sikg/0.1 (social innovation knowledge graph; SPARQL client)"
+
+_LONGEST_GET = 2_000  # characters of a query that still fit an address everywhere
+_CHUNK = 65_536
+_SHOWN = 300  # characters of an error page that are told
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, how often and how much an endpoint is asked.
+
+    `timeout` is in seconds and bounds each attempt as a whole; `retries` come after the first
+    attempt, `pause` seconds later and then after twice the pause before. A longer Retry-After of
+    the endpoint is kept up to `longest_pause`.
+    """
+
+    timeout: float = 30.0
+    retries: int = 2
+    pause: float = 0.5
+    longest_pause: float = 10.0
+    max_bytes: int = 64 * 1024 * 1024
+
+
+class Endpoint:
+    """Asks a remote endpoint, within limits.
+
+    Only http and https are spoken, straight (proxies of the environment are not used) and only
+    with public addresses: a host that resolves to a private, loopback or link-local address is
+    refused with ForbiddenError unless its name is in `allow`. Redirects are not followed.
+    EndpointError, with cause, for whatever else fails.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        allow: Collection[str] = (),
+        limits: Limits | None = None,
+        agent: str = AGENT,
+    ) -> None:
+        self._url = _checked(url)
+        self._allow = frozenset(host.lower() for host in allow)
+        self._limits = limits or Limits()
+        self._agent = agent
+
+    def select(self, query: Query) -> Solutions:
+        """Answer a SELECT query with plain values."""
+        body = self._results(query)
+        try:
+            return Solutions.from_json(body)
+        except (ValueError, RecursionError) as error:
+            raise EndpointError(f"{self._url} answered no SPARQL results: {error}") from error
+
+    def ask(self, query: Query) -> bool:
+        """Answer an ASK query."""
+        body = self._results(query)
+        try:
+            document: Any = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise EndpointError(f"{self._url} answered no SPARQL results: {error}") from error
+        answer = document.get("boolean") if isinstance(document, dict) else None
+        if not isinstance(answer, bool):
+            raise EndpointError(f"{self._url} answered neither true nor false to an ASK query")
+        return answer
+
+    def construct(self, query: Query, form: Format = GRAPH_FORMATS[0]) -> bytes:
+        """Answer a CONSTRUCT or DESCRIBE query in one of the graph formats."""
+        return self._ask(query, form)
+
+    def _results(self, query: Query) -> bytes:
+        return self._ask(query, RESULT_FORMATS[0])
+
+    def _ask(self, query: Query, form: Format) -> bytes:
+        request = _Wrapper(self._url, agent=self._agent).request(query, form)
+        pause = self._limits.pause
+        for left in range(self._limits.retries, -1, -1):
+            try:
+                return self._attempt(request, form)
+            except _TransientError as error:
+                if not left:
+                    raise EndpointError(
+                        f"{self._url} failed {self._limits.retries + 1} times: {error}"
+                    ) from error
+                time.sleep(min(max(pause, error.wait), self._limits.longest_pause))
+                pause *= 2
+        raise EndpointError(f"{self._url} was not asked: retries must not be below 0")
+
+    def _attempt(self, request: Request, form: Format) -> bytes:
+        try:
+            with _Line(self._allow, self._limits.timeout) as line:
+                return self._answer(line, request, form)
+        except URLError as error:
+            raise self._broken(error.reason) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise self._broken(error) from error
+
+    def _answer(self, line: _Line, request: Request, form: Format) -> bytes:
+        try:
+            with line.opener.open(request, timeout=self._limits.timeout) as response:
+                if line.cut:  # among the headers, which then look complete
+                    raise _CutError("the deadline has passed")
+                self._check_type(response.headers.get("Content-Type", ""), form)
+                return self._read(response, line)
+        except HTTPError as error:
+            with error:
+                raise self._failure(error) from error
+
+    def _check_type(self, told: str, form: Format) -> None:
+        media_type = told.partition(";")[0].strip().lower()
+        if media_type not in {form.media_type, *form.aliases}:
+            raise EndpointError(
+                f"{self._url} answered {media_type or 'something without a type'} instead of "
+                f"{form.media_type}: is this the address of a SPARQL endpoint?"
+            )
+
+    def _read(self, response: http.client.HTTPResponse, line: _Line) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        # read1 gives what has come, so that the deadline also holds for a trickle.
+        while part := response.read1(_CHUNK):
+            size += len(part)
+            if size > self._limits.max_bytes:
+                raise EndpointError(
+                    f"{self._url} answered more than {self._limits.max_bytes} bytes: "
+                    "ask for less, with LIMIT"
+                )
+            parts.append(part)
+        if line.cut or response.length:
+            raise http.client.IncompleteRead(b"", response.length)
+        return b"".join(parts)
+
+    def _failure(self, error: HTTPError) -> Exception:
+        """Say what an error status means."""
+        if error.code in _TRANSIENT:
+            return _TransientError(
+                f"status {error.code} {error.reason}", _seconds(error.headers.get("Retry-After"))
+            )
+        if 300 <= error.code < 400:  # noqa: PLR2004  # the class of redirections
+            target = error.headers.get("Location", "nowhere")
+            return EndpointError(
+                f"{self._url} redirects to {target[:_SHOWN]}, which is not followed: "
+                "give the address of the endpoint itself"
+            )
+        told = " ".join(error.read(_CHUNK).decode("utf-8", "replace").split())[:_SHOWN]
+        if error.code == http.HTTPStatus.BAD_REQUEST:
+            return QueryError(f"{self._url} refuses the query: {told or 'it is malformed'}")
+        return EndpointError(f"{self._url} answered status {error.code} {error.reason}: {told}")
+
+    def _broken(self, reason: object) -> Exception:
+        """Say why there was no answer; only what may pass by itself is asked again."""
+        if isinstance(reason, TimeoutError | _CutError):
+            return EndpointError(
+                f"{self._url} did not answer within {self._limits.timeout:g} seconds"
+            )
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            return EndpointError(f"the certificate of {self._url} is not valid: {reason}")
+        if isinstance(reason, socket.gaierror):
+            return EndpointError(f"the host of {self._url} is not known: {reason}")
+        return _TransientError(f"the connection failed ({reason})")
+
+
+class _TransientError(Exception):
+    """A failure that may pass by itself; `wait` is what the endpoint asks for, in seconds."""
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class _CutError(OSError):
+    """The attempt was cut at its deadline."""
+
+
+class _Wrapper(SPARQLWrapper):
+    """Writes requests, and leaves it to others to open them."""
+
+    def request(self, query: Query, form: Format) -> Request:
+        """Write the request of a query, of whatever form.
+
+        Text and kind are set without `setQuery`, which guesses the kind from the first word that
+        looks like one, in comments too: “address” counts as ADD, an update. SELECT stands for
+        all; the Accept header that would follow from it is replaced.
+        """
+        self.queryString = query.text
+        self.queryType = SELECT
+        self.setMethod(GET if len(query.text) <= _LONGEST_GET else POST)
+        self.setReturnFormat(JSON)
+        self.setOnlyConneg(True)
+        self.addCustomHttpHeader("Accept", form.media_type)
+        for graph in query.default_graphs:
+            self.addDefaultGraph(graph)
+        for graph in query.named_graphs:
+            self.addNamedGraph(graph)
+        return self._createRequest()
+
+
+class _Line:
+    """One attempt: its connection, the guard of its addresses and its deadline."""
+
+    def __init__(self, allow: frozenset[str], timeout: float) -> None:
+        self._allow = allow
+        self._sockets: list[socket.socket] = []
+        self._deadline = threading.Timer(timeout, self._end)
+        self._deadline.daemon = True
+        self.cut = False
+
+    @property
+    def opener(self) -> OpenerDirector:
+        """Give an opener of http and https only, which goes straight and follows no redirect.
+
+        Redirects lead past the check of the address, and turn a POST into a GET.
+        """
+        opener = OpenerDirector()
+        for handler in (
+            _Plain(self),
+            _Secure(self),
+            HTTPErrorProcessor(),
+            HTTPDefaultErrorHandler(),
+        ):
+            opener.add_handler(handler)
+        return opener
+
+    def __enter__(self) -> Self:
+        self._deadline.start()
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._deadline.cancel()
+        if self.cut and isinstance(error, OSError | http.client.HTTPException):
+            raise _CutError("the deadline has passed") from error
+
+    def dial(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        """Connect to a host at one of its addresses, all of which have been checked.
+
+        The name is resolved once, so that no second answer can lead elsewhere.
+        """
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if host.lower() not in self._allow:
+            for *_, address in found:
+                _refuse_inner(host, str(address[0]))
+        failure: OSError = OSError(f"{host} has no address")
+        for family, kind, protocol, _, address in found:
+            connection = socket.socket(family, kind, protocol)
+            connection.settimeout(timeout)
+            try:
+                connection.connect(address)
+            except OSError as error:
+                connection.close()
+                failure = error
+            else:
+                return self.watch(connection)
+        raise failure
+
+    def watch(self, connection: socket.socket) -> socket.socket:
+        """Take a connection to be cut at the deadline."""
+        self._sockets.append(connection)
+        return connection
+
+    def _end(self) -> None:
+        self.cut = True
+        for connection in self._sockets:
+            with _ignored():
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def _ignored() -> Iterator[None]:
+    """Let a socket that is gone already be."""
+    try:
+        yield
+    except OSError:
+        return
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection that dials through the line."""
+
+    def __init__(self, host: str, line: _Line, timeout: float) -> None:
+        super().__init__(host, timeout=timeout)
+        self._line = line
+
+    def connect(self) -> None:
+        """Connect to a checked address."""
+        self.sock = self._line.dial(self.host, self.port, self.timeout)
+
+
+class _SecureConnection(http.client.HTTPSConnection):
+    """The same under TLS; certificates are always checked."""
+
+    def __init__(self, host: str, line: _Line, timeout: float) -> None:
+        self._tls = ssl.create_default_context()
+        super().__init__(host, timeout=timeout, context=self._tls)
+        self._line = line
+
+    def connect(self) -> None:
+        """Connect to a checked address and agree on keys."""
+        plain = self._line.dial(self.host, self.port, self.timeout)
+        secure = self._tls.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.sock = self._line.watch(secure)  # closed with the connection if they do not agree
+        secure.do_handshake()
+
+
+class _Plain(HTTPHandler):
+    def __init__(self, line: _Line) -> None:
+        super().__init__()
+        self._line = line
+
+    def http_open(self, req: Request) -> http.client.HTTPResponse:
+        def connect(host: str, /, *, timeout: float = 0, **_: object) -> _Connection:
+            return _Connection(host, self._line, timeout)
+
+        return self.do_open(connect, req)
+
+
+class _Secure(HTTPSHandler):
+    def __init__(self, line: _Line) -> None:
+        super().__init__()
+        self._line = line
+
+    def https_open(self, req: Request) -> http.client.HTTPResponse:
+        def connect(host: str, /, *, timeout: float = 0, **_: object) -> _SecureConnection:
+            return _SecureConnection(host, self._line, timeout)
+
+        return self.do_open(connect, req)
+
+
+def _checked(url: str) -> str:
+    """Refuse an address that is no plain http(s) address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ForbiddenError(f"{url!r} is no address of an endpoint: {error}") from error
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ForbiddenError(f"{url!r} is no address of an endpoint: it needs http:// or https://")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ForbiddenError(f"{url!r} is no address of an endpoint: leave out @, ? and #")
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise ForbiddenError(f"{url!r} is no address of an endpoint: percent-encode its characters")
+    return url
+
+
+def _refuse_inner(host: str, address: str) -> None:
+    """Refuse an address that is not on the public internet."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            found = found.ipv4_mapped
+        elif found in _NAT64:
+            found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    if not found.is_global or found.is_multicast:
+        raise ForbiddenError(
+            f"{host} is at the inner address {found}, which is refused: name the host among the "
+            "allowed ones if it is meant"
+        )
+
+
+def _seconds(told: str | None) -> float:
+    """Read a Retry-After in seconds; the form with a date counts as none."""
+    return float(told) if told and told.isascii() and told.isdigit() else 0.0

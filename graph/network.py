@@ -1,0 +1,222 @@
+"""The network projection: the solutions of a query become a networkx graph.
+
+A row of the solutions says one thing about one link, or names one node without a link:
+
+| column        | holds                                                             |
+|---------------|-------------------------------------------------------------------|
+| `?source`     | IRI of a node; in every row                                       |
+| `?sourceKind` | IRI of what it is (a class or a concept); in every row            |
+| `?target`     | IRI of the node at the other end; absent for a node without links |
+| `?targetKind` | IRI of what that is; wherever `?target` is                        |
+| `?via`        | why they are linked: an IRI or a text; may be absent              |
+| `?weight`     | how much this reason counts, a number above 0; absent means 1     |
+
+Rows about the same pair become one link. Its reasons are the distinct `?via`, and its weight is
+the sum of theirs; a reason that several rows give counts once, with its largest weight. A node
+of several kinds is shown under the first in the order of IRIs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from urllib.parse import unquote
+
+import networkx as nx
+
+from graph.engine import Engine, Query
+from graph.errors import QueryError
+from graph.terms import Solutions, Term
+from ontology import Property, expand
+
+if TYPE_CHECKING:
+    # networkx classes take type arguments in their published stubs only
+    Network: TypeAlias = nx.Graph[str]
+else:
+    Network = nx.Graph
+
+_COLUMNS = ("source", "sourceKind", "target", "targetKind", "via", "weight")
+
+# Written with parentheses: that inline data is no slot to be bound.
+_LABELS = Query("""
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX sikg: <https://w3id.org/sikg/ontology#>
+SELECT ?thing ?property ?label WHERE {
+  VALUES ?thing { UNDEF }
+  VALUES (?property) { (skos:prefLabel) (rdfs:label) (skos:altLabel) (sikg:acronym) }
+  ?thing ?property ?label
+}
+""")
+_ACRONYM = Property.ACRONYM.value
+_ALTERNATIVE = expand("skos:altLabel")
+_SHORT = 32  # characters of a name that still fits beside a node
+
+
+class Label(NamedTuple):
+    """A name in one language, by its BCP-47 tag; the tag is empty where it is not known."""
+
+    text: str
+    language: str = ""
+
+
+class Reason(NamedTuple):
+    """Why two nodes are linked; `iri` is None where the query gave a text."""
+
+    iri: str | None
+    label: Label
+
+
+class _Names(NamedTuple):
+    """The name to show of a thing, and a shorter one for drawings."""
+
+    label: Label
+    short: Label
+
+
+class _Link(NamedTuple):
+    """A pair of nodes and the weight of each reason for their link."""
+
+    source: str
+    target: str
+    reasons: dict[Term | None, float]
+
+
+def project(
+    engine: Engine, query: Query, *, directed: bool = False, language: str = "en"
+) -> Network:
+    """Answer the query and build its network, labelled in the reader's language.
+
+    The graph is a `networkx.Graph`, or a `DiGraph` where `directed`. Nodes are IRIs with the
+    attributes `iri`, `label` and `short_label` (`Label`), `kind` (IRI) and `kind_label`; links
+    have `weight` (float) and `reasons` (tuple of `Reason`). Nodes and links stand in the order
+    of their IRIs, whatever the order of the solutions. The short label is the acronym or the
+    shortest other name where the label is too long to be drawn. QueryError if the columns are
+    not as the module describes them.
+    """
+    kinds, links = _read(engine.select(query), directed=directed)
+    vias = {via.value for link in links for via in link.reasons if via and via.kind == "uri"}
+    names = _read_names(engine, {*kinds, *kinds.values(), *vias}, language)
+    network: Network = nx.DiGraph() if directed else nx.Graph()
+    for node, kind in kinds.items():
+        label, short = names[node]
+        network.add_node(
+            node,
+            iri=node,
+            label=label,
+            short_label=short,
+            kind=kind,
+            kind_label=names[kind].label,
+        )
+    for link in links:
+        weight, reasons = sum(link.reasons.values()), _reasons(link.reasons, names)
+        network.add_edge(link.source, link.target, weight=weight, reasons=reasons)
+    return network
+
+
+def best_label(labels: Iterable[Label], language: str) -> Label | None:
+    """Choose among labels: the language asked for, English, no language, any; None if none.
+
+    A variety of a language (`et-EE`) serves its readers (`et`), and the other way round. Among
+    equals, the first by tag and text is taken.
+    """
+    wanted = language.lower()
+    base = wanted.split("-")[0]
+
+    def rank(label: Label) -> tuple[int, Label]:
+        tag = label.language.lower()
+        order = (tag == wanted, tag.split("-")[0] == base, tag.split("-")[0] == "en")
+        neutral = tag in {"", "und", "mul", "zxx"}
+        return next((at for at, fits in enumerate((*order, neutral)) if fits), 4), label
+
+    return min(labels, key=rank, default=None)
+
+
+def _read(solutions: Solutions, *, directed: bool) -> tuple[dict[str, str], list[_Link]]:
+    unknown = set(solutions.variables) - set(_COLUMNS)
+    if unknown:
+        raise QueryError(f"a network has no column ?{min(unknown)}, only ?{', ?'.join(_COLUMNS)}")
+    kinds: dict[str, str] = {}
+    links: dict[tuple[str, str], _Link] = {}
+    for row in solutions:
+        source = _node(row, "source", kinds)
+        if "target" not in row:
+            continue
+        target = _node(row, "target", kinds)
+        if not directed and target < source:
+            source, target = target, source
+        link = links.setdefault((source, target), _Link(source, target, {}))
+        via = row.get("via")
+        if via is not None and via.kind == "bnode":
+            raise QueryError("a network needs an IRI or a text in the column ?via, no blank node")
+        link.reasons[via] = max(_weight(row), link.reasons.get(via, 0.0))
+    return dict(sorted(kinds.items())), [links[pair] for pair in sorted(links)]
+
+
+def _node(row: Mapping[str, Term], column: str, kinds: dict[str, str]) -> str:
+    node, kind = _iri(row, column), _iri(row, f"{column}Kind")
+    kinds[node] = min(kind, kinds.get(node, kind))
+    return node
+
+
+def _iri(row: Mapping[str, Term], column: str) -> str:
+    term = row.get(column)
+    if term is None or term.kind != "uri":
+        found = "nothing" if term is None else f"{term.value[:80]!r}"
+        raise QueryError(f"a network needs an IRI in the column ?{column}, not {found}")
+    return term.value
+
+
+def _weight(row: Mapping[str, Term]) -> float:
+    if "weight" not in row:
+        return 1.0
+    written = row["weight"].value
+    try:
+        weight = float(written)
+    except ValueError:
+        weight = 0.0
+    if weight <= 0 or not isfinite(weight):
+        raise QueryError(
+            f"a network needs a ?weight that is a number above 0, not {written[:80]!r}"
+        )
+    return weight
+
+
+def _reasons(vias: Iterable[Term | None], names: Mapping[str, _Names]) -> tuple[Reason, ...]:
+    reasons = [
+        Reason(via.value, names[via.value].label)
+        if via.kind == "uri"
+        else Reason(None, Label(via.value, via.language or ""))
+        for via in vias
+        if via is not None
+    ]
+    return tuple(sorted(reasons, key=lambda reason: (reason.iri or "", reason.label)))
+
+
+def _read_names(engine: Engine, iris: Iterable[str], language: str) -> dict[str, _Names]:
+    found: dict[str, dict[str, list[Label]]] = {thing: {} for thing in sorted(iris)}
+    query = _LABELS.bind(thing=[Term("uri", thing) for thing in found])
+    for row in engine.select(query) if found else ():
+        label = Label(row["label"].value, row["label"].language or "")
+        found[row["thing"].value].setdefault(row["property"].value, []).append(label)
+    return {thing: _name(thing, labels, language) for thing, labels in found.items()}
+
+
+def _name(thing: str, labels: Mapping[str, list[Label]], language: str) -> _Names:
+    own = [
+        label
+        for property_, values in labels.items()
+        if property_ not in {_ACRONYM, _ALTERNATIVE}
+        for label in values
+    ]
+    label = best_label(own, language) or Label(_last_part(thing))
+    if len(label.text) <= _SHORT:
+        return _Names(label, label)
+    others = [other for other in labels.get(_ALTERNATIVE, ()) if other.language == label.language]
+    shorter = labels.get(_ACRONYM) or [other for other in others if len(other.text) <= _SHORT]
+    return _Names(label, min(shorter, key=lambda other: (len(other.text), other), default=label))
+
+
+def _last_part(value: str) -> str:
+    return unquote(value.rstrip("/#").replace("#", "/").rpartition("/")[2]) or value

@@ -1,0 +1,1 @@
+"""Maps of the graph: their queries, layout and pages."""
