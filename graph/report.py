@@ -62,5 +62,5 @@ class BuildReport(_Frozen):
 
     @property
     def quarantined(self) -> int:
-        """Count the rows and tables that were set aside."""
-        return sum(len(source.quarantined) for source in self.sources)
+        """Count the rows that were set aside."""
+        return sum(source.rows_read - source.rows_loaded for source in self.sources)

@@ -172,7 +172,7 @@ def test_a_release_that_goes_while_it_is_opened_is_replaced_by_the_next(
     opened: list[int] = []
     original = Dataset.open.__func__  # type: ignore[attr-defined]
 
-    def slow(cls: type[Dataset], release: Release, **more: int) -> Dataset:
+    def slow(cls: type[Dataset], /, release: Release, **more: int) -> Dataset:
         opened.append(release.number)
         if len(opened) == 1:
             publish(releases)
@@ -194,7 +194,7 @@ def test_no_thread_brings_back_what_another_has_replaced(
     original = Dataset.open.__func__  # type: ignore[attr-defined]
     begun, go_on = Event(), Event()
 
-    def slow(cls: type[Dataset], release: Release, **more: int) -> Dataset:
+    def slow(cls: type[Dataset], /, release: Release, **more: int) -> Dataset:
         if release.number == 1:
             begun.set()
             go_on.wait(5)

@@ -145,8 +145,10 @@ def test_digits_and_hyphens_are_a_date_only_as_python_reads_them(cell: str) -> N
 
 @pytest.mark.parametrize(
     ("cell", "number"),
-    [("0", "0"), ("12", "12"), ("-3", "-3"), ("+5", "5"), ("007", "7"), ("-0", "0"), ("100", "100")]
-    + [("-000", "0"), ("9" * 18, "9" * 18)],
+    [
+        *(("0", "0"), ("12", "12"), ("-3", "-3"), ("+5", "5"), ("007", "7"), ("-0", "0")),
+        *(("100", "100"), ("-000", "0"), ("9" * 18, "9" * 18)),
+    ],
 )
 def test_whole_numbers_are_integers_in_their_shortest_form(cell: str, number: str) -> None:
     assert made(cell, "integer") == f'"{number}"^^<{XSD}integer>'
@@ -174,8 +176,10 @@ def test_what_is_no_whole_number_is_refused(cell: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "number"),
-    [("0", "0"), ("1250.50", "1250.5"), ("-3.5", "-3.5"), ("+5", "5"), ("00012.10", "12.1")]
-    + [("0.000001", "0.000001"), ("1000", "1000"), ("10.0", "10"), ("-0.00", "0")],
+    [
+        *(("0", "0"), ("1250.50", "1250.5"), ("-3.5", "-3.5"), ("+5", "5"), ("00012.10", "12.1")),
+        *(("0.000001", "0.000001"), ("1000", "1000"), ("10.0", "10"), ("-0.00", "0")),
+    ],
 )
 def test_amounts_are_decimals_in_their_shortest_form(cell: str, number: str) -> None:
     assert made(cell, "decimal") == f'"{number}"^^<{XSD}decimal>'
