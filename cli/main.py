@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -147,6 +148,7 @@ def serve(
     import uvicorn  # noqa: PLC0415  # no other command needs the web server
 
     release = Releases(home).current()
+    _check_free(host, port)
     os.environ["SIKG_HOME"] = str(home.absolute())
     warn(f"Serving release {release.number} on http://{host}:{port} (Ctrl+C stops)")
     uvicorn.run(
@@ -305,6 +307,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(ExitCode.STORAGE)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say in one line that nobody can listen there; the workers would each print their own."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except OSError as error:
+        raise ParameterError(
+            f"{host}:{port} cannot be listened on: {error.strerror or error}; "
+            "choose another --host or --port"
+        ) from error
 
 
 def _identity(base: str) -> Identity:

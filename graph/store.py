@@ -15,6 +15,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
+import ontology
 from graph.engine import Form, Query
 from graph.errors import (
     EndpointError,
@@ -53,6 +54,9 @@ _EXPECTED_SHOWN = 12
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # An element without a local name: of a property whose IRI ends in no XML name.
 _NAMELESS = b"<oxprefix: "
+
+# So that people can read Turtle and TriG.
+_PREFIXES = dict(ontology.PREFIXES)
 
 # Given the form of the answer, names the format to write it in.
 Choose = Callable[[Form], Format]
@@ -137,7 +141,7 @@ class Store:
         with _told_as_storage_error(None):
             if graph is None:
                 everything = None if form.quads else ox.DefaultGraph()
-                self._store.dump(target, format=written, from_graph=everything)
+                self._store.dump(target, format=written, from_graph=everything, prefixes=_PREFIXES)
                 return
             named = ox.NamedNode(graph) if is_absolute_iri(graph) else None
             if named is None or not self._store.contains_named_graph(named):
@@ -145,9 +149,9 @@ class Store:
             if form.quads:
                 # The engine's dump of one graph leaves out its name.
                 quads = self._store.quads_for_pattern(None, None, None, named)
-                ox.serialize(quads, target, format=written)
+                ox.serialize(quads, target, format=written, prefixes=_PREFIXES)
             else:
-                self._store.dump(target, format=written, from_graph=named)
+                self._store.dump(target, format=written, from_graph=named, prefixes=_PREFIXES)
 
     def answer(self, query: Query, choose: Choose) -> tuple[Format, bytes]:
         """Evaluate a query and serialise its answer in the format that `choose` names.
@@ -198,9 +202,9 @@ def serialise(statements: Iterable[Sequence[Term]], form: Format) -> bytes:
     """Write triples (or quads, where the fourth term names the graph) in a graph format."""
     if form.quads:
         quads = [_quad(statement) for statement in statements]
-        return _whole(ox.serialize(quads, format=_GRAPHS[form.name]))
+        return _whole(ox.serialize(quads, format=_GRAPHS[form.name], prefixes=_PREFIXES))
     triples = [_triple(statement) for statement in statements]
-    return _whole(ox.serialize(triples, format=_GRAPHS[form.name]))
+    return _whole(ox.serialize(triples, format=_GRAPHS[form.name], prefixes=_PREFIXES))
 
 
 def parse(data: bytes, form: Format, *, base: str | None = None) -> list[tuple[Term, Term, Term]]:

@@ -76,7 +76,7 @@ def test_more_than_can_wait_is_refused(odd_home: Path) -> None:
         waiting = [asyncio.ensure_future(answers.run(release.wait)) for _ in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
-            await answers.run(release.wait)
+            await asyncio.wait_for(answers.run(release.wait), 5)
         release.set()
         await asyncio.gather(*waiting)
         await answers.run(lambda: None)

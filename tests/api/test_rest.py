@@ -106,6 +106,7 @@ def test_impossible_parameters_are_told(client: TestClient, path: str, named: st
     assert answer.headers["content-type"] == PROBLEM
     assert answer.json()["type"] == "/problems#impossible-parameter"
     assert named in answer.json()["detail"]
+    assert "etag" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,3 +162,15 @@ def test_no_file_of_a_failed_export_is_left(
     assert sikg("export", "--home", release_home, "--out", "x.ttl", "--graph", graph).code == 3
     assert (workplace / "x.ttl").read_text() == "old"
     assert not (workplace / "x.ttl.part").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(
+    sikg: Sikg, release_home: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = sikg("serve", "--home", release_home, "--port", port)
+    assert ran.code == 2
+    assert f"127.0.0.1:{port} cannot be listened on" in ran.only_line

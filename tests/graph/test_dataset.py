@@ -287,3 +287,24 @@ def test_another_process_that_reads_during_switches_never_sees_half_a_release(
     assert faults == []
     assert len(seen) > 2
     assert seen[-1] == 13
+
+
+def test_a_small_release_is_copied_to_memory_and_answers_the_same(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = Query("SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 1000")
+    size = dataset.release.manifest.quads
+    copies: list[Store] = []
+    copied = Store.copied_to_memory
+
+    def watched(store: Store) -> Store:
+        copies.append(copied(store))
+        return copies[-1]
+
+    monkeypatch.setattr(Store, "copied_to_memory", watched)
+    unheld = Dataset.open(dataset.release, memory_quads=size - 1)
+    assert not copies
+    held = Dataset.open(dataset.release, memory_quads=size)
+    assert held.store is copies[0]
+    assert len(held.store) == len(unheld.store) == size
+    assert held.store.select(query) == unheld.store.select(query)
