@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from graph.dataset import Dataset
 from visualisations.export import render_map, write_map
 from visualisations.maps import get, read_maps
 from visualisations.policy import content_security_policy
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESKTOP, PHONE = (1280, 900), (390, 844)
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
@@ -42,39 +29,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium; without it skip, or fail where SIKG_REQUIRE_BROWSER is 1."""
-    if not CHROMIUM.exists():
-        reason = f"Chromium is not at {CHROMIUM} (Debian: apt-get install chromium)"
-        if os.environ.get("SIKG_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, dataset: Dataset) -> Path:
     """Write all maps of the curated tables to files."""
     made = tmp_path_factory.mktemp("maps")
     for spec in read_maps():
         write_map(spec, dataset.store, dataset.identity, made / f"{spec.name}.html")
     return made
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page that fails the test on any error of a script or of the policy."""
-    context = browser.new_context(reduced_motion="reduce")
-    made = context.new_page()
-    troubles: list[str] = []
-    made.on("pageerror", lambda error: troubles.append(str(error)))
-    made.on("console", lambda message: troubles.append(message.text))
-    yield made
-    context.close()
-    assert troubles == []
 
 
 def visit(page: Page, file: Path, size: tuple[int, int] = DESKTOP) -> None:

@@ -1,0 +1,125 @@
+"""Pages in a real browser, served as they are: the ways of a reader, at two sizes of screen."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from api.app import create_app
+from api.settings import Settings
+
+SIZES = pytest.mark.parametrize(
+    "size",
+    [{"width": 1280, "height": 900}, {"width": 390, "height": 844}],
+    ids=["desktop", "phone"],
+)
+PATHS = (
+    "/",
+    "/about",
+    "/browse/practice",
+    "/maps",
+    "/page/consortium/esia",
+    "/page/organisation/ee-kysk",
+    "/page/row/organisations-7",
+    "/page/theme/employment",
+    "/queries",
+    "/queries/conflicts",
+    "/report",
+    "/search?q=tallinn",
+    "/sparql",
+    "/ontology",
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(release_home: Path) -> Iterator[str]:
+    """Serve the release on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    application = create_app(Settings(home=release_home))
+    server = uvicorn.Server(
+        uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@SIZES
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_asks_no_other_host_and_fits_the_screen(
+    page: Page, address: str, path: str, size: dict[str, int]
+) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    answer = page.goto(address + path)
+    assert answer is not None
+    assert answer.ok
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(address).netloc}
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang")
+
+
+def test_no_word_of_a_table_is_broken_letter_by_letter(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/page/organisation/ee-kysk")
+    link = page.locator("section:has(#parts) td a").first
+    box = link.bounding_box()
+    assert box is not None
+    assert box["width"] > 40
+
+
+def test_from_a_search_to_the_row_behind_a_statement(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("main input[name=q]").fill("kodanikuuhiskonna")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="National Foundation of Civil Society").first.click()
+    expect(page.locator("h1")).to_have_text("National Foundation of Civil Society")
+    page.locator("details summary").first.click()
+    receipt = page.locator("details[open]").first
+    expect(receipt).to_contain_text("organisations.csv")
+    receipt.get_by_role("link", name="7").first.click()
+    expect(page).to_have_url(f"{address}/page/row/organisations-7")
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}/page/consortium/esia")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_a_served_map_is_drawn_under_the_policy_of_the_service(page: Page, address: str) -> None:
+    page.goto(f"{address}/maps/countries")
+    page.wait_for_selector("#network[data-state=drawn]")
+    assert page.locator("#links tbody tr").count() > 10
+
+
+def test_pages_work_without_scripts(page: Page, address: str) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{address}/sparql")
+    plain.get_by_role("button", name="Ask").click()
+    expect(plain.locator("table tbody tr").first).to_be_visible()
+    context.close()
