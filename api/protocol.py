@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from starlette.types import Receive, Scope
 
@@ -21,6 +21,7 @@ UPDATE = "application/sparql-update"
 
 _ONCE = ("query", "format")
 _MANY = ("default-graph-uri", "named-graph-uri")
+_MOST = 1000  # parameters of one request
 
 # What these functions answer differs from one evaluation to the next. Whatever could be one of
 # them counts, also in a text or comment, and so does an escape that could hide one.
@@ -70,20 +71,19 @@ async def read_operation(scope: Scope, receive: Receive, settings: Settings) -> 
 
 def read_parameters(encoded: bytes) -> dict[str, list[str]]:
     """Read URL-encoded parameters; ParameterError if they are not in UTF-8 or too many."""
+    if encoded.count(b"&") >= _MOST:
+        raise ParameterError(f"there are more than {_MOST} parameters")
+    parameters: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(
-            encoded.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=1000,
-        )
-    except ValueError as error:  # UnicodeDecodeError is one
+        # Not by parse_qsl, whose checks of separators cost a point lookup a tenth of its time.
+        for pair in filter(None, encoded.decode("ascii").split("&")):
+            name, _, value = pair.partition("=")
+            found = parameters.setdefault(unquote_plus(name, errors="strict"), [])
+            found.append(unquote_plus(value, errors="strict"))
+    except UnicodeDecodeError as error:
         raise ParameterError(
             f"the parameters cannot be read as URL-encoded UTF-8: {error}"
         ) from error
-    parameters: dict[str, list[str]] = {}
-    for name, value in pairs:
-        parameters.setdefault(name, []).append(value)
     return parameters
 
 

@@ -57,6 +57,7 @@ _NAMELESS = b"<oxprefix: "
 
 # So that people can read Turtle and TriG.
 _PREFIXES = dict(ontology.PREFIXES)
+_PREFIXED = {"turtle", "trig"}
 
 # Given the form of the answer, names the format to write it in.
 Choose = Callable[[Form], Format]
@@ -199,12 +200,25 @@ class Store:
 
 
 def serialise(statements: Iterable[Sequence[Term]], form: Format) -> bytes:
-    """Write triples (or quads, where the fourth term names the graph) in a graph format."""
+    """Write triples (or quads, where the fourth term names the graph) in a graph format.
+
+    The same statements in the same order give the same bytes.
+    """
+    written, prefixes = _GRAPHS[form.name], _PREFIXES if form.name in _PREFIXED else None
     if form.quads:
         quads = [_quad(statement) for statement in statements]
-        return _whole(ox.serialize(quads, format=_GRAPHS[form.name], prefixes=_PREFIXES))
-    triples = [_triple(statement) for statement in statements]
-    return _whole(ox.serialize(triples, format=_GRAPHS[form.name], prefixes=_PREFIXES))
+        body = _whole(ox.serialize(quads, format=written, prefixes=prefixes))
+    else:
+        triples = [_triple(statement) for statement in statements]
+        body = _whole(ox.serialize(triples, format=written, prefixes=prefixes))
+    return body if prefixes is None else _with_sorted_prefixes(body)
+
+
+def _with_sorted_prefixes(body: bytes) -> bytes:
+    """Sort the lines of prefixes, which the engine writes in another order in each process."""
+    lines = body.split(b"\n")
+    count = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), 0)
+    return b"\n".join([*sorted(lines[:count]), *lines[count:]])
 
 
 def parse(data: bytes, form: Format, *, base: str | None = None) -> list[tuple[Term, Term, Term]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -430,3 +432,20 @@ def test_text_formats_name_their_charset() -> None:
 def test_every_refusal_is_told_to_the_user() -> None:
     for kind in (QueryError, StorageError, NotAcceptableError, NotFoundError, EndpointError):
         assert issubclass(kind, SikgError)
+
+
+@pytest.mark.parametrize("name", ["turtle", "trig"])
+def test_the_same_statements_are_the_same_bytes_in_another_process(name: str) -> None:
+    code = (
+        "import sys; from graph.formats import *; from graph.store import serialise; "
+        "from graph.terms import iri; "
+        "skos = 'http://www.w3.org/2004/02/skos/core#'; "
+        "triple = (iri('http://example.org/a'), iri(skos + 'broader'), iri(skos + 'b')); "
+        f"sys.stdout.buffer.write(serialise([triple], by_name(GRAPH_FORMATS, '{name}')))"
+    )
+    told = {
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
+        for _ in range(3)
+    }
+    assert len(told) == 1
+    assert b"<http://example.org/a> skos:broader skos:b ." in told.pop()
