@@ -27,14 +27,9 @@ _OVERHEAD: Final = 1000  # bytes that a remembered answer takes beside its body
 
 
 class Served(Current):
-    """Follows the served release, and tells whether that needs opening files."""
+    """Follows the served release, and counts its entities once."""
 
     _counted: tuple[Dataset, Mapping[str, int]] | None = None
-
-    def opened(self) -> Dataset | None:
-        """Give the dataset if the served release is open already, at the cost of one look."""
-        held = self._held
-        return held[1] if held is not None and held[0] == self._mark() else None
 
     def counts(self, dataset: Dataset) -> Mapping[str, int]:
         """Count the entities of each kind, once a release."""

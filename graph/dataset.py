@@ -59,13 +59,18 @@ class Current:
 
     def dataset(self) -> Dataset:
         """Give the dataset of the served release; NoReleaseError before the first build."""
-        held = self._held
-        if held is not None and held[0] == self._mark():
-            return held[1]
+        opened = self.opened()
+        if opened is not None:
+            return opened
         with self._opening:
-            return self._opened()
+            return self._open_current()
 
-    def _opened(self) -> Dataset:
+    def opened(self) -> Dataset | None:
+        """Give the dataset if the served release is open already, at the cost of one look."""
+        held = self._held
+        return held[1] if held is not None and held[0] == self._mark() else None
+
+    def _open_current(self) -> Dataset:
         while True:
             mark = self._mark()
             if self._held is not None and mark == self._held[0]:

@@ -162,12 +162,16 @@ class Store:
         """
         with _told_as_query_error(query):
             results = self._evaluate(query)
-            if isinstance(results, ox.QueryTriples):
-                form = choose(Form.GRAPH)
-                return form, _checked(form, results.serialize(format=_GRAPHS[form.name]))
-            kind = Form.BOOLEAN if isinstance(results, ox.QueryBoolean) else Form.SOLUTIONS
-            form = choose(kind)
-            return form, _checked(form, results.serialize(format=_RESULTS[form.name]))
+            try:
+                if isinstance(results, ox.QueryTriples):
+                    form = choose(Form.GRAPH)
+                    return form, _checked(form, results.serialize(format=_GRAPHS[form.name]))
+                kind = Form.BOOLEAN if isinstance(results, ox.QueryBoolean) else Form.SOLUTIONS
+                form = choose(kind)
+                return form, _checked(form, results.serialize(format=_RESULTS[form.name]))
+            finally:
+                # The frames of an error may be let go of by another thread: not with results.
+                del results
 
     def select(self, query: Query) -> Solutions:
         """Answer a SELECT query with plain values."""
@@ -181,9 +185,11 @@ class Store:
         """Answer an ASK query."""
         with _told_as_query_error(query):
             results = self._evaluate(query)
-        if not isinstance(results, ox.QueryBoolean):
+            answer = bool(results) if isinstance(results, ox.QueryBoolean) else None
+            del results  # as in answer
+        if answer is None:
             raise QueryError("an ASK query is expected here")
-        return bool(results)
+        return answer
 
     def construct(self, query: Query, form: Format = GRAPH_FORMATS[0]) -> bytes:
         """Answer a CONSTRUCT or DESCRIBE query in one of the graph formats."""

@@ -238,6 +238,13 @@ def test_a_parameter_given_twice_or_unknown_is_refused(client: TestClient) -> No
         assert answer.json()["type"] == "/problems#impossible-parameter"
 
 
+def test_more_parameters_than_anyone_needs_are_refused(client: TestClient) -> None:
+    answer = client.get(f"/sparql?query=ASK%20%7B%7D{'&x=1' * 1000}")
+    assert answer.status_code == 400
+    assert "1000 parameters" in answer.json()["detail"]
+    assert client.get("/sparql?&query=ASK+%7B%7D&").json()["boolean"] is True
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
 def test_other_methods_are_told_which_there_are(client: TestClient, method: str) -> None:
     answer = client.request(method, "/sparql", params={"query": ASK})

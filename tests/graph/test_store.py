@@ -449,3 +449,26 @@ def test_the_same_statements_are_the_same_bytes_in_another_process(name: str) ->
     }
     assert len(told) == 1
     assert b"<http://example.org/a> skos:broader skos:b ." in told.pop()
+
+
+@pytest.mark.parametrize("text", ["SELECT * WHERE { ?s ?p ?o }", "DESCRIBE <http://example.org/a>"])
+def test_an_error_holds_no_results_that_another_thread_would_let_go_of(text: str) -> None:
+    """The engine aborts where a result is dropped by another thread than its own."""
+
+    def refuse(_: Form) -> Format:
+        raise NotAcceptableError("none of these")
+
+    def ask(store: Store) -> None:
+        store.ask(Query(text))
+
+    def answer(store: Store) -> None:
+        store.answer(Query(text), refuse)
+
+    for call in (ask, answer):
+        store = Store.in_memory()
+        store.load(b"<http://example.org/a> <http://example.org/p> 1 .", GRAPH_FORMATS[0])
+        with pytest.raises((NotAcceptableError, QueryError)) as caught:
+            call(store)
+        frames = [frame.frame.f_locals for frame in caught.traceback]
+        held = [type(value).__name__ for names in frames for value in names.values()]
+        assert not {"QuerySolutions", "QueryTriples"} & set(held)
