@@ -40,10 +40,7 @@ class Thing(Model):
 
 
 class Value(Model):
-    """A value of a property: a thing or a literal, and the rows that state it.
-
-    `inferred` tells that no table states it, but that it follows from the ontology.
-    """
+    """A value of a property: a thing or a literal, and the rows that state it."""
 
     thing: Thing | None = None
     text: str | None = None

@@ -42,10 +42,10 @@ def dumped(store: Store) -> list[bytes]:
     return body.getvalue().splitlines()
 
 
-def with_receipt(given_lines: list[bytes], inferred: str) -> Iterator[bytes]:
+def in_a_graph(given_lines: list[bytes]) -> Iterator[bytes]:
     for line in given_lines:
         graph = IN_GRAPH.fullmatch(line)
-        if graph is not None and graph[1] != inferred.encode():
+        if graph is not None:
             yield line
 
 
@@ -97,8 +97,7 @@ def test_one_changed_statement_changes_the_digest_of_a_release(dataset: Dataset)
 
 def test_the_digest_of_a_release_is_that_of_its_dump(dataset: Dataset) -> None:
     """So that our own N-Quads are those that the store writes: canonical."""
-    inferred = dataset.identity.graph("inferred")
-    kept = list(with_receipt(dumped(dataset.store), inferred))
+    kept = list(in_a_graph(dumped(dataset.store)))
     assert len(kept) > 10_000
     assert digest(kept) == dataset.release.manifest.digest
 

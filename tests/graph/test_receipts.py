@@ -39,7 +39,6 @@ class Graphs:
     ontology: set[Triple] = field(default_factory=set)
     receipts: set[Triple] = field(default_factory=set)
     rows: dict[str, set[Triple]] = field(default_factory=lambda: defaultdict(set))
-    inferred: set[Triple] = field(default_factory=set)
     others: dict[str, set[Triple]] = field(default_factory=lambda: defaultdict(set))
 
     @property
@@ -68,7 +67,7 @@ def graphs(dataset: Dataset) -> Graphs:
             found.default.add(triple)
         elif graph.startswith(f"{base}id/row/"):
             found.rows[graph].add(triple)
-        elif graph in {f"{base}id/graph/{name}" for name in ("ontology", "receipts", "inferred")}:
+        elif graph in {f"{base}id/graph/{name}" for name in ("ontology", "receipts")}:
             getattr(found, graph.rpartition("/")[2]).add(triple)
         else:
             found.others[graph].add(triple)
@@ -105,7 +104,6 @@ def test_the_merged_graph_holds_what_is_stated_and_what_follows_and_no_more(
     premises = graphs.stated | graphs.ontology
     followed = {found for premise in premises for found in consequences(premise)}
     assert graphs.default == premises | followed
-    assert graphs.inferred <= followed
 
 
 def test_a_row_states_nothing_that_only_follows(graphs: Graphs) -> None:
