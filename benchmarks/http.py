@@ -196,8 +196,8 @@ def _plot(measured: dict[str, dict[str, list[float]]]) -> None:
         )
     axes.set_yticks([place + 0.2 for place in range(len(measured))], list(measured))
     axes.set_xlabel("requests per second (median)")
-    axes.legend()
-    figure.tight_layout()
+    figure.legend(loc="upper center", ncols=2, frameon=False)
+    figure.tight_layout(rect=(0, 0, 1, 0.92))
     figure.savefig(Path(__file__).parent / "results" / "http.png", dpi=110)
 
 
