@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.measure import Measurement
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 from rich.table import Column, Table
 from rich.text import Text
@@ -67,12 +67,10 @@ class Bars:
 
     def __init__(self, bars: RichProgress) -> None:
         self._bars = bars
-        self._task = None if bars is None else bars.add_task("Starting", total=None)
+        self._task: TaskID | None = None
 
     def step(self, description: str, total: int) -> None:
         """Begin a step of a known number of parts."""
-        if self._task is not None:
-            self._bars.update(self._task, completed=self._bars.tasks[0].total or 0)
         self._task = self._bars.add_task(description, total=total)
 
     def advance(self) -> None:
