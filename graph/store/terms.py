@@ -1,0 +1,119 @@
+"""Terms, statements and formats, between ours and those of pyoxigraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+import ontology
+from graph.errors import ParameterError
+from graph.formats import Format
+from graph.store.failures import query_error
+from graph.terms import Term, is_absolute_iri
+
+RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+# So that people can read Turtle and TriG.
+PREFIXES = dict(ontology.PREFIXES)
+_PREFIXED = {"turtle", "trig"}
+
+
+def serialise(statements: Iterable[Sequence[Term]], form: Format) -> bytes:
+    """Write triples (or quads, where the fourth term names the graph) in a graph format.
+
+    The same statements in the same order give the same bytes.
+    """
+    written, prefixes = GRAPHS[form.name], PREFIXES if form.name in _PREFIXED else None
+    if form.quads:
+        quads = [native_quad(statement) for statement in statements]
+        body = whole(ox.serialize(quads, format=written, prefixes=prefixes))
+    else:
+        triples = [native_triple(statement) for statement in statements]
+        body = whole(ox.serialize(triples, format=written, prefixes=prefixes))
+    return body if prefixes is None else _with_sorted_prefixes(body)
+
+
+def _with_sorted_prefixes(body: bytes) -> bytes:
+    """Sort the lines of prefixes, which the engine writes in another order in each process."""
+    lines = body.split(b"\n")
+    count = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), 0)
+    return b"\n".join([*sorted(lines[:count]), *lines[count:]])
+
+
+def parse(data: bytes, form: Format, *, base: str | None = None) -> list[tuple[Term, Term, Term]]:
+    """Read the triples of a document; QueryError if it is malformed."""
+    try:
+        return [
+            (plain_term(quad.subject), plain_term(quad.predicate), plain_term(quad.object))
+            for quad in ox.parse(data, format=GRAPHS[form.name], base_iri=base)
+        ]
+    except SyntaxError as error:
+        raise query_error(error) from error
+
+
+def native_triple(terms: Sequence[Term]) -> ox.Triple:
+    """Give a triple of the engine; TypeError if a term cannot stand where it does."""
+    subject, predicate, value = (native_term(term) for term in terms[:3])
+    if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+        raise TypeError("a statement needs a subject that is no literal and an IRI as predicate")
+    return ox.Triple(subject, predicate, value)
+
+
+def native_quad(terms: Sequence[Term]) -> ox.Quad:
+    """Give a quad of the engine, in the default graph where there is no fourth term."""
+    triple = native_triple(terms)
+    if len(terms) == 3:  # noqa: PLR2004  # in the default graph
+        return ox.Quad(triple.subject, triple.predicate, triple.object)
+    graph = ox.NamedNode(terms[3].value)
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def native_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Give a term of the engine."""
+    if term.kind == "uri":
+        return ox.NamedNode(term.value)
+    if term.kind == "bnode":
+        return ox.BlankNode(term.value)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    if term.datatype:
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+    return ox.Literal(term.value)
+
+
+def plain_term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    """Give a term of ours; TypeError for a triple term."""
+    if isinstance(node, ox.NamedNode):
+        return Term("uri", node.value)
+    if isinstance(node, ox.BlankNode):
+        return Term("bnode", node.value)
+    if isinstance(node, ox.Literal):
+        return Term("literal", node.value, node.language, node.datatype.value)
+    raise TypeError("triple terms are not used in this graph")
+
+
+def graph_name(iri: str) -> ox.NamedNode:
+    """Give the name of a graph; ParameterError if it is no absolute IRI."""
+    if not is_absolute_iri(iri):
+        raise ParameterError(f"the graph {iri[:200]!r} has no absolute IRI as its name")
+    return ox.NamedNode(iri)
+
+
+def whole(body: bytes | None) -> bytes:
+    """Give what the engine serialised; TypeError if it went elsewhere."""
+    if body is None:
+        raise TypeError("the engine wrote to a file instead of returning bytes")
+    return body
