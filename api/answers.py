@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 from api.errors import BusyError
+from api.metrics import Metrics
 from api.settings import Settings
 from graph.dataset import Current, Dataset
 from graph.errors import SikgError
@@ -40,19 +41,24 @@ class Served(Current):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response that can be given again: its status, headers and body, for one release."""
+    """A response for one release: its status, headers and body.
+
+    It can be given again unless its body is in a file, which whoever sends it closes.
+    """
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     etag: str | None = None
+    file: IO[bytes] | None = None
 
 
 class Memory:
     """Remembers answers up to a number of bytes; those used longest ago go first."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, metrics: Metrics | None = None) -> None:
         self.limit = limit
+        self._metrics = Metrics() if metrics is None else metrics
         self.size = 0
         self._answers: OrderedDict[Hashable, tuple[int, Answer]] = OrderedDict()
         self._lock = Lock()
@@ -61,8 +67,19 @@ class Memory:
         """Give a remembered answer."""
         with self._lock:
             found = self._answers.get(key)
+            self._metrics.count("cache_misses" if found is None else "cache_hits")
             if found is None:
                 return None
+            self._answers.move_to_end(key)
+            return found[1]
+
+    def find(self, key: Hashable) -> Answer | None:
+        """Give a remembered answer, and count that it was; it is looked for elsewhere, too."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is None:
+                return None
+            self._metrics.count("cache_hits")
             self._answers.move_to_end(key)
             return found[1]
 
@@ -72,7 +89,7 @@ class Memory:
         `weight` is the size of the key in bytes.
         """
         weight += len(answer.body) + _OVERHEAD
-        if weight > self.limit // 8:
+        if weight > self.limit // 8 or answer.file is not None:
             return
         with self._lock:
             self.size += weight - self._answers.pop(key, (0, answer))[0]
@@ -80,6 +97,8 @@ class Memory:
             while self.size > self.limit:
                 _, (freed, _) = self._answers.popitem(last=False)
                 self.size -= freed
+            self._metrics.gauge("cache_bytes", self.size)
+            self._metrics.gauge("cache_answers", len(self._answers))
 
 
 _Job = tuple[asyncio.Future[Any], Callable[[], Any]]
@@ -151,9 +170,9 @@ def _tell(future: asyncio.Future[Any], result: object, error: Exception | None) 
 class Answers:
     """Makes answers in threads, a bounded number at once."""
 
-    def __init__(self, served: Served, settings: Settings) -> None:
+    def __init__(self, served: Served, settings: Settings, metrics: Metrics | None = None) -> None:
         self.served = served
-        self.memory = Memory(settings.cache_bytes)
+        self.memory = Memory(settings.cache_bytes, metrics)
         self._most = settings.threads + settings.queue
         self._under_way = 0
         self._threads = Threads(settings.threads)
@@ -162,6 +181,12 @@ class Answers:
         """Give the served dataset; opens a new release in a thread."""
         opened = self.served.opened()
         return await self.run(self.served.dataset) if opened is None else opened
+
+    async def dataset_of(self, number: int | None) -> Dataset:
+        """Give the dataset of a kept release, by default the served one."""
+        if number is None:
+            return await self.dataset()
+        return await self.run(lambda: self.served.of(number))
 
     async def run(self, work: Callable[[], _T]) -> _T:
         """Do work in a thread; BusyError if too much waits already."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,29 +19,48 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from api.answers import Answers, Served
+from api.assets import BUILT, Built
 from api.dependencies import KnownParameters, Service
 from api.errors import MEDIA_TYPE, MethodError
 from api.front import Front
+from api.logs import AccessLog, Lines, SlowQueries
+from api.metrics import Metrics
 from api.models import ProblemDocument
+from api.observing import Observer, Observing
+from api.outcomes import Outcomes, tell_workers
+from api.patience import PATIENCE, Patience
+from api.pool import Pool
+from api.quick import Quick
 from api.rendering import failure
 from api.routes import (
+    aggregates,
+    description,
     documentation,
     entities,
+    examples,
+    facets,
+    flows,
     health,
     maps,
     ontology,
     pages,
     queries,
+    questions,
     releases,
     search,
     sparql,
+    vocabulary,
 )
 from api.settings import Settings
+from api.wire import QUICK
+from api.writing import Writing
 from graph.catalogue import Catalogue
 from graph.errors import NotFoundError, ParameterError, SikgError
 
 _STATIC = Path(__file__).parent / "static"
 _NOT_ALLOWED = 405
+_STDERR = 2
+_HEAD = 65_536  # bytes of a head beside the longest query string
 _PROBLEMS = {
     400: "A parameter is impossible or unknown",
     404: "The release knows no such thing",
@@ -51,12 +73,22 @@ _PROBLEMS = {
 def create_app(settings: Settings) -> FastAPI:
     """Make the service for a home folder; it serves whatever release is current there."""
     served = Served(settings.home, memory_quads=settings.memory_quads)
-    answers = Answers(served, settings)
+    observer = _observer(settings, served)
+    answers = Answers(served, settings, observer.metrics)
+    pool = Pool(settings, Outcomes(observer))
+    writing = Writing(settings, answers)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
+        await writing.start()
+        telling = asyncio.create_task(tell_workers(pool.counts, observer.metrics))
+        patience = Patience(settings.client_seconds, settings.request_bytes + _HEAD)
+        yield {QUICK: Quick(answers, pool, settings, observer), PATIENCE: patience}
+        telling.cancel()
+        writing.close()
+        pool.close()
         answers.close()
+        observer.lines.close()
 
     app = FastAPI(
         title="Social innovation knowledge graph",
@@ -69,7 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.service = Service(settings, served, answers, Catalogue.read())
+    app.state.service = Service(settings, served, answers, pool, Catalogue.read(), observer)
     _add_routes(app)
     _add_failures(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
@@ -77,9 +109,10 @@ def create_app(settings: Settings) -> FastAPI:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "OPTIONS"],
-        expose_headers=["ETag", "Link", "Location", "Vary"],
+        expose_headers=["ETag", "Link", "Location", "SIKG-Cut", "Vary", "X-Request-ID"],
     )
-    app.add_middleware(Front, answers=answers, settings=settings)
+    app.add_middleware(Front, answers=answers, pool=pool, settings=settings, writing=writing)
+    app.add_middleware(Observing, observer=observer)
     return app
 
 
@@ -88,22 +121,38 @@ def create() -> FastAPI:
     return create_app(Settings())
 
 
+def _observer(settings: Settings, served: Served) -> Observer:
+    """Make what this process observes with; its lines go to standard error."""
+    metrics = Metrics(settings.metrics_folder)
+    lines = Lines(partial(os.write, _STDERR), partial(metrics.count, "log_lines_dropped"))
+    return Observer(
+        metrics,
+        lines,
+        AccessLog(lines, settings.access_log),
+        SlowQueries(lines, settings.slow_seconds),
+        lambda: 0 if served.held is None else served.held.release.number,
+    )
+
+
 def _add_routes(app: FastAPI) -> None:
     problems: dict[int | str, dict[str, Any]] = {
         status: {"description": description, "model": ProblemDocument}
         for status, description in _PROBLEMS.items()
     }
     rest = APIRouter(prefix="/api/v1", responses=problems)
-    for module in (search, releases, entities):
+    for module in (aggregates, facets, flows):
+        rest.include_router(module.router)
+    for module in (search, releases, vocabulary, entities):
         rest.include_router(module.router, dependencies=[KnownParameters])
-    rest.include_router(queries.router)
+    rest.include_router(queries.make_router(app.state.service.catalogue))
     app.include_router(rest)
     app.include_router(health.router, responses={503: problems[503]})
     app.include_router(documentation.router, prefix="/api/v1")
-    for module in (sparql, ontology, maps):
+    for module in (sparql, ontology, maps, questions, examples, description):
         app.include_router(module.router)
     app.include_router(pages.strict)
     app.include_router(pages.router)
+    app.mount("/static/built", Built(directory=BUILT, check_dir=False), name="built")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
 

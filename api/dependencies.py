@@ -13,6 +13,8 @@ from fastapi.routing import APIRoute
 
 from api.answers import Answers, Served
 from api.negotiation import languages
+from api.observing import Observer
+from api.pool import Pool
 from api.presenting import Presenter
 from api.settings import Settings
 from graph.catalogue import Catalogue
@@ -29,7 +31,9 @@ class Service:
     settings: Settings
     served: Served
     answers: Answers
+    pool: Pool
     catalogue: Catalogue
+    observer: Observer
 
 
 def _service(request: Request) -> Service:

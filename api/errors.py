@@ -3,10 +3,13 @@
 Beside the errors of the graph, these are raised for requests:
 
 SikgError
+├── UnauthorisedError the request needs a token that is known here
 ├── MethodError       the resource has no such method
 ├── TooLargeError     the request is larger than a setting allows
 ├── MediaTypeError    the body is of a type that is not read here
-└── BusyError         too many queries wait already
+├── TooManyError      one client asks too much at once
+├── BusyError         too many queries wait already
+└── GoneError         the client has gone before its answer
 """
 
 from __future__ import annotations
@@ -18,15 +21,23 @@ from http import HTTPStatus
 
 from graph.errors import (
     EndpointError,
+    EngineError,
     ForbiddenError,
     InputError,
+    LimitError,
+    MemoryLimitError,
     NoReleaseError,
     NotAcceptableError,
     NotFoundError,
     ParameterError,
+    PreconditionError,
     QueryError,
+    ShapesError,
     SikgError,
     StorageError,
+    TimeLimitError,
+    UnprocessableError,
+    WriterError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +51,19 @@ class MethodError(SikgError):
         self.allow = allow
 
 
+class UnauthorisedError(SikgError):
+    """The request needs a token that is known here; `code` is that of RFC 6750, 3.1."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+    @property
+    def challenge(self) -> str:
+        """Write the header WWW-Authenticate."""
+        return 'Bearer realm="sikg"' + (f', error="{self.code}"' if self.code else "")
+
+
 class TooLargeError(SikgError):
     """The request is larger than a setting allows."""
 
@@ -48,8 +72,16 @@ class MediaTypeError(SikgError):
     """The body is of a type that is not read here."""
 
 
+class TooManyError(SikgError):
+    """One client asks too much at once."""
+
+
 class BusyError(SikgError):
     """Too many queries wait already."""
+
+
+class GoneError(SikgError):
+    """The client has gone before its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +127,34 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         HTTPStatus.FORBIDDEN,
         "refused",
         "The request is refused",
-        "The request is understood and not carried out: this service only reads, and calls other "
-        "endpoints only where its operator allowed it.",
+        "The request is understood and not carried out: what sources state is not "
+        "written, a token reaches to its own graphs only, and other endpoints are called only "
+        "where the operator allowed it.",
+    ),
+    UnauthorisedError: ProblemType(
+        HTTPStatus.UNAUTHORIZED,
+        "token-needed",
+        "A token is needed",
+        "Writing needs a token, which the operator gives out; reading needs none.",
+    ),
+    ShapesError: ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "shapes-violated",
+        "The shapes are violated",
+        "The statements are well formed and would break the shapes of the ontology; results says "
+        "where, and nothing was written.",
+    ),
+    UnprocessableError: ProblemType(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "not-possible",
+        "This cannot be carried out",
+        "What was sent is well formed and cannot be carried out; nothing was written.",
+    ),
+    PreconditionError: ProblemType(
+        HTTPStatus.PRECONDITION_FAILED,
+        "precondition-failed",
+        "The graph is not as expected",
+        "The graph is not as If-Match or If-None-Match expects it; nothing was written.",
     ),
     NotFoundError: ProblemType(
         HTTPStatus.NOT_FOUND,
@@ -140,12 +198,54 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "The service is busy",
         "Too many queries wait already; the header Retry-After says when to ask again.",
     ),
+    TooManyError: ProblemType(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too-many-requests",
+        "Too many requests at once",
+        "One client asks more at once than it may; the header Retry-After says when to ask again.",
+    ),
+    TimeLimitError: ProblemType(
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "time-limit",
+        "The query took too long",
+        "The query was stopped when it had used its time; nothing of an answer is given.",
+    ),
+    MemoryLimitError: ProblemType(
+        _UNAVAILABLE,
+        "memory-limit",
+        "The query needed too much memory",
+        "The query was stopped when it had used its memory; nothing of an answer is given.",
+    ),
+    LimitError: ProblemType(
+        _UNAVAILABLE,
+        "limit",
+        "A limit was reached",
+        "The query needed more than it may have at present; the detail names the limit.",
+    ),
+    EngineError: ProblemType(
+        _UNAVAILABLE,
+        "engine",
+        "The engine ended",
+        "The process that evaluated the query ended before it had an answer.",
+    ),
+    GoneError: ProblemType(
+        _UNAVAILABLE,
+        "gone",
+        "The client has gone",
+        "Nobody reads this: the connection was closed before the answer, and the query stopped.",
+    ),
     NoReleaseError: ProblemType(
         _UNAVAILABLE,
         "no-release",
         "Nothing has been published yet",
         "The service runs, but its operator has not built a release.",
         detail="nothing has been published here yet; the operator runs sikg build",
+    ),
+    WriterError: ProblemType(
+        _UNAVAILABLE,
+        "writer",
+        "The writer does not answer",
+        "The process that writes ended before it answered: whether it wrote is not known.",
     ),
     StorageError: ProblemType(
         _UNAVAILABLE,
@@ -172,7 +272,7 @@ class Problem:
     detail: str
     instance: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, int] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
     def body(self) -> bytes:
         """Write the problem document."""
@@ -187,16 +287,25 @@ class Problem:
         return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def problem_of(error: Exception, instance: str) -> Problem:
-    """Find the problem of an error in the table, by its class or the nearest above it."""
+def problem_of(error: Exception, instance: str, request: str = "") -> Problem:
+    """Find the problem of an error in the table, by its class or the nearest above it.
+
+    `request` is the id of the request, by which the operator finds it in the log.
+    """
     kind = next(PROBLEMS[cls] for cls in type(error).__mro__ if cls in PROBLEMS)
     headers = {}
     if isinstance(error, MethodError):
         headers["Allow"] = error.allow
-    if kind.status is _UNAVAILABLE:
+    if isinstance(error, UnauthorisedError):
+        headers["WWW-Authenticate"] = error.challenge
+    if kind.status in {_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         headers["Retry-After"] = "5"
-    extra = {}
+    if request:
+        headers["X-Request-ID"] = request
+    extra: dict[str, object] = {"request": request} if request else {}
     if isinstance(error, QueryError):
         places = {"line": error.line, "column": error.column}
-        extra = {name: place for name, place in places.items() if place is not None}
+        extra |= {name: place for name, place in places.items() if place is not None}
+    if isinstance(error, ShapesError):
+        extra["results"] = list(error.results)
     return Problem(kind, kind.detail or str(error), instance[:500], headers, extra)

@@ -6,28 +6,32 @@ point lookup would be spent in routing it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import Answer, Answers
 from api.errors import MethodError
 from api.linked import alternates, by_suffix, path, read_reference
-from api.negotiation import HTML, choose
-from api.protocol import Operation, header, read_operation, read_parameters
+from api.negotiation import HTML, choose, wanted
+from api.pool import Pool
+from api.protocol import Operation, Update, header, read_operation, read_parameters
 from api.rendering import failure
 from api.settings import Settings
+from api.tickets import Result
+from api.writing import Writing, is_of_graphs
 from graph.dataset import Dataset
 from graph.documents import document
-from graph.engine import Form
 from graph.entities import exists, read_entity
 from graph.errors import NotFoundError, SikgError
-from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from graph.formats import GRAPH_FORMATS, Format
 from graph.identity import Reference
+from graph.workers.messages import FORMATS, Job
 
 _READING = "GET, HEAD, OPTIONS"
 _ASKING = "GET, HEAD, OPTIONS, POST"
@@ -35,7 +39,7 @@ _ASKING = "GET, HEAD, OPTIONS, POST"
 Headers = tuple[tuple[bytes, bytes], ...]
 _SHARED: Headers = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Location, Vary"),
+    (b"access-control-expose-headers", b"ETag, Link, Location, SIKG-Cut, Vary, X-Request-ID"),
     (b"vary", b"Accept"),
     (b"x-content-type-options", b"nosniff"),
 )
@@ -53,19 +57,19 @@ _PAGE_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
-_FORMATS: Mapping[Form, tuple[Format, ...]] = {
-    Form.SOLUTIONS: RESULT_FORMATS,
-    Form.BOOLEAN: RESULT_FORMATS,
-    Form.GRAPH: GRAPH_FORMATS,
-}
+_PIECE = 1 << 18  # bytes of a large result that are sent at once
 
 
 class Front:
     """Answers `/sparql`, `/id/…` and `/data/…` itself, and hands on everything else."""
 
-    def __init__(self, app: ASGIApp, answers: Answers, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, answers: Answers, pool: Pool, settings: Settings, writing: Writing
+    ) -> None:
         self._app = app
+        self._writing = writing
         self._answers = answers
+        self._pool = pool
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +81,8 @@ class Front:
         try:
             if asked == "/sparql":
                 answer = await self._sparql(scope, receive)
+            elif is_of_graphs(scope):
+                answer = await self._writing.graph_store(scope, receive)
             elif asked.startswith("/data/"):
                 answer = await self._data(scope)
             elif asked.startswith("/id/"):
@@ -84,10 +90,7 @@ class Front:
             else:
                 answer = None
         except SikgError as error:
-            response = failure(scope, error)
-            for name, value in _SHARED:
-                response.headers.setdefault(name.decode(), value.decode())
-            await response(scope, receive, partial(_send_page, send, _PAGE_HEADERS))
+            await _send(failed(scope, error), scope, send)
             return
         if answer is None:
             await self._hand_on(scope, receive, send)
@@ -121,17 +124,41 @@ class Front:
         if scope["method"] not in {"GET", "HEAD", "POST"}:
             raise MethodError(scope["method"], _ASKING)
         operation = await read_operation(scope, receive, self._settings)
+        if isinstance(operation, Update):
+            return await self._writing.update(scope, operation)
         if operation is None or operation.format == HTML.name:
             scope.setdefault("state", {})["operation"] = operation
             return None
-        dataset = await self._answers.dataset()
-        query, accept = operation.query, header(scope, b"accept")
-        asked = (query.text, *query.default_graphs, "", *query.named_graphs)
-        key = (dataset.release.number, asked, operation.format, accept)
-        make = partial(_answer_query, dataset, operation, accept, _tag(dataset, asked))
-        if operation.volatile:
-            return await self._answers.run(make)
-        return await self._remembered(key, make, len(query.text) + len(accept))
+        dataset = await self._answers.dataset_of(operation.release)
+        accept = header(scope, b"accept")
+        key = memory_key(dataset, operation, accept)
+        found = self._answers.memory.get(key)
+        if found is None:
+            tag = None if operation.volatile else tag_of(dataset, operation)
+            found = await self._ask(dataset, operation, accept, tag, scope, receive)
+            if tag is not None and found.status == HTTPStatus.OK:
+                self._answers.memory.put(key, found, len(operation.query.text) + len(accept))
+        return found
+
+    async def _ask(
+        self,
+        dataset: Dataset,
+        operation: Operation,
+        accept: str,
+        tag: str | None,
+        scope: Scope,
+        receive: Receive,
+    ) -> Answer:
+        job = Job(
+            operation.query,
+            wanted(accept, operation.format),
+            self._settings.result_rows,
+            self._settings.result_bytes,
+        )
+        result = await self._pool.answer(
+            dataset, job, client_of(scope), partial(wait_for_disconnect, receive)
+        )
+        return answer_of(result, tag)
 
     async def _data(self, scope: Scope) -> Answer:
         if scope["method"] == "OPTIONS":
@@ -166,12 +193,67 @@ class Front:
         return answer
 
 
-def _answer_query(dataset: Dataset, operation: Operation, accept: str, tag: str) -> Answer:
-    form, body = dataset.store.answer(
-        operation.query, lambda kind: choose(_FORMATS[kind], accept, name=operation.format)
-    )
-    etag = None if operation.volatile else f'"{tag}-{form.name}"'
-    return _answer(form, body, etag)
+def memory_key(dataset: Dataset, operation: Operation, accept: str) -> Hashable:
+    """Give the key under which the answer to a query is remembered."""
+    return dataset.release.number, _asked(operation), operation.format, accept
+
+
+def tag_of(dataset: Dataset, operation: Operation) -> str:
+    """Name the answer to a query, whatever its format, by the release and what is asked."""
+    return _tag(dataset, _asked(operation))
+
+
+def _asked(operation: Operation) -> tuple[str, ...]:
+    query = operation.query
+    return (query.text, *query.default_graphs, "", *query.named_graphs)
+
+
+def told(scope: Scope, error: Exception) -> Response:
+    """Tell an error with the headers that all answers have."""
+    response = failure(scope, error)
+    for name, value in (*_SHARED, *_PAGE_HEADERS):
+        response.headers.setdefault(name.decode(), value.decode())
+    return response
+
+
+def answer_of(result: Result, tag: str | None) -> Answer:
+    """Make the response of a result; `tag` names what was asked of which release.
+
+    A cut result has the status 206, as of other endpoints of the field, and says so in a header.
+    """
+    form = FORMATS[result.format]
+    cut = result.cut
+    # Weak: the order of solutions may differ from one worker to another.
+    etag = None if tag is None or cut is not None else f'W/"{tag}-{form.name}"'
+    more: Headers = ()
+    if cut is not None:
+        more = ((b"sikg-cut", f"rows={cut.rows}; limit={cut.setting}".encode()),)
+    headers = _headers(form, result.size, etag, more)
+    status = HTTPStatus.OK if cut is None else HTTPStatus.PARTIAL_CONTENT
+    if isinstance(result.body, bytes):
+        return Answer(status, headers, result.body, etag)
+    return Answer(status, headers, b"", etag, result.body)
+
+
+def failed(scope: Scope, error: Exception) -> Answer:
+    """Make the response that tells an error."""
+    response = failure(scope, error)
+    present = {name for name, _ in response.raw_headers}
+    added = dict((*_PAGE_HEADERS, *_SHARED))
+    more = ((name, value) for name, value in added.items() if name not in present)
+    return Answer(response.status_code, (*response.raw_headers, *more), bytes(response.body))
+
+
+def client_of(scope: Scope) -> str:
+    """Name the client of a request by its address."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+async def wait_for_disconnect(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _answer_data(
@@ -209,9 +291,13 @@ def _answer_id(dataset: Dataset, reference: Reference, name: str | None, accept:
 
 
 def _answer(form: Format, body: bytes, etag: str | None, more: Headers = ()) -> Answer:
+    return Answer(200, _headers(form, len(body), etag, more), body, etag)
+
+
+def _headers(form: Format, size: int, etag: str | None, more: Headers) -> Headers:
     headers: list[tuple[bytes, bytes]] = [
         (b"content-type", form.content_type.encode()),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-length", str(size).encode()),
         *_SHARED,
         *more,
     ]
@@ -219,7 +305,7 @@ def _answer(form: Format, body: bytes, etag: str | None, more: Headers = ()) -> 
         headers.append((b"cache-control", b"no-store"))
     else:
         headers += [(b"etag", etag.encode()), (b"cache-control", b"no-cache")]
-    return Answer(200, tuple(headers), body, etag)
+    return tuple(headers)
 
 
 def _options(allow: str) -> Answer:
@@ -229,7 +315,10 @@ def _options(allow: str) -> Answer:
             (b"allow", allow.encode()),
             (b"access-control-allow-origin", b"*"),
             (b"access-control-allow-methods", allow.encode()),
-            (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+            (
+                b"access-control-allow-headers",
+                b"Accept, Authorization, Content-Type, If-None-Match",
+            ),
             (b"access-control-max-age", b"86400"),
         ),
         b"",
@@ -255,6 +344,11 @@ async def _send(answer: Answer, scope: Scope, send: Send) -> None:
         status, body = 304, b""
         headers = tuple(item for item in headers if item[0] not in dropped)
     await send({"type": "http.response.start", "status": status, "headers": headers})
+    if answer.file is not None:
+        with answer.file as file:
+            if status != HTTPStatus.NOT_MODIFIED and scope["method"] != "HEAD":
+                while piece := file.read(_PIECE):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
@@ -263,7 +357,7 @@ def _is_known(sent: str, etag: str) -> bool:
     if not sent:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
-    return "*" in tags or etag in tags
+    return "*" in tags or etag.removeprefix("W/") in tags
 
 
 async def _send_page(send: Send, headers: Headers, message: Message) -> None:

@@ -108,6 +108,11 @@ class Receipt(Model):
     licence: str | None
     retrieved: Annotated[str | None, Field(examples=["2026-11-22"])]
     mapping_version: str | None
+    edited: Annotated[
+        str | None, Field(description="When people last wrote to it, where `row` is an edit graph.")
+    ]
+    writers: Annotated[tuple[str, ...], Field(description="The names of their tokens.")]
+    through: Annotated[tuple[str, ...], Field(description="The operations they wrote by.")]
     page: str | None
 
 
@@ -216,6 +221,24 @@ class CatalogueList(Model):
     items: tuple[CatalogueEntry, ...]
 
 
+class VocabularyTerm(Model):
+    """A class or property; `count` is how often the release uses it, where that is known."""
+
+    name: Annotated[str, Field(examples=["sikg:Organisation"])]
+    iri: Annotated[str, Field(examples=["https://w3id.org/sikg/ontology#Organisation"])]
+    label: Annotated[str, Field(examples=["organisation"])]
+    definition: str | None = None
+    count: int | None = None
+
+
+class Vocabulary(Model):
+    """What queries can be written with."""
+
+    prefixes: Annotated[dict[str, str], Field(description="Namespaces by their prefixes.")]
+    classes: tuple[VocabularyTerm, ...]
+    properties: tuple[VocabularyTerm, ...]
+
+
 class Kind(Model):
     """A kind of entity, how many there are, and how lists of it can be filtered."""
 
@@ -247,5 +270,8 @@ class ProblemDocument(BaseModel):
     status: Annotated[int, Field(examples=[400])]
     detail: Annotated[str, Field(examples=["there is no country with the key “XX”"])]
     instance: Annotated[str, Field(examples=["/api/v1/organisation"])]
+    request: Annotated[
+        str | None, Field(description="Id of the request, as in X-Request-ID and in the log.")
+    ] = None
     line: Annotated[int | None, Field(description="Of a malformed query.")] = None
     column: Annotated[int | None, Field(description="Of a malformed query.")] = None

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graph.errors import NotAcceptableError
-from graph.formats import Format, by_name
+from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name
+from graph.workers.messages import Wanted
 
 HTML = Format("html", "text/html", "html", ("application/xhtml+xml",))
 
@@ -85,6 +86,19 @@ def choose(formats: tuple[Format, ...], accept: str, *, name: str | None = None)
     return best
 
 
+@lru_cache(maxsize=1024)
+def wanted(accept: str, name: str | None = None) -> Wanted:
+    """Choose the formats of answers, one for tables and one for graphs, as `choose` does."""
+
+    def chosen(formats: tuple[Format, ...]) -> Format | NotAcceptableError:
+        try:
+            return choose(formats, accept, name=name)
+        except NotAcceptableError as error:
+            return error.with_traceback(None)
+
+    return Wanted(chosen(RESULT_FORMATS), chosen(GRAPH_FORMATS))
+
+
 def wants_html(accept: str) -> bool:
     """Tell whether a client is a browser: names HTML, and nothing else higher."""
     asked = _best_quality(accept, HTML)
@@ -93,7 +107,10 @@ def wants_html(accept: str) -> bool:
 
 
 def _best_quality(accept: str, form: Format) -> float:
-    return max(quality(accept, media_type) for media_type in (form.media_type, *form.aliases))
+    # Another name of a format counts where it is named: no range means a type that is not sent.
+    named = {f"{item.type}/{item.subtype}" for item in _ranges(accept)}
+    aliases = (quality(accept, alias) for alias in form.aliases if alias in named)
+    return max((quality(accept, form.media_type), *aliases))
 
 
 def _offer(formats: Sequence[Format]) -> str:

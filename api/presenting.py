@@ -114,6 +114,9 @@ class Presenter:
             licence=found.licence,
             retrieved=found.retrieved,
             mapping_version=found.mapping_version,
+            edited=found.edited,
+            writers=found.writers,
+            through=found.through,
             page=self.identity.path(found.row, "page"),
         )
 

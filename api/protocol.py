@@ -1,8 +1,9 @@
-"""The query operation of the SPARQL 1.1 Protocol: from a request to a query."""
+"""The operations of the SPARQL 1.1 Protocol: from a request to a query or an update."""
 
 from __future__ import annotations
 
 import re
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
@@ -19,54 +20,84 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-_ONCE = ("query", "format")
+_ONCE = ("query", "format", "release")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _MANY = ("default-graph-uri", "named-graph-uri")
 _MOST = 1000  # parameters of one request
 
 # What these functions answer differs from one evaluation to the next. Whatever could be one of
 # them counts, also in a text or comment, and so does an escape that could hide one.
-_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(|\bservice\b|\\[uU]", re.IGNORECASE)
+# One pattern each, on folded text: a megabyte is searched in milliseconds, for which others wait.
+_VOLATILE = tuple(
+    re.compile(pattern)
+    for pattern in (r"now\s*\(", r"rand\s*\(", r"uuid\s*\(", r"bnode\s*\(", "service", r"\\u")
+)
+_LONG = 65_536  # characters from which reading a text is no matter of a moment
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query as a client asked it; `format` is the short name of a format, if one was given."""
+    """A query as a client asked it.
+
+    `format` is the short name of a format and `release` the number of a release, if given.
+    """
 
     query: Query
     format: str | None = None
+    release: int | None = None
 
     @property
     def volatile(self) -> bool:
         """Tell whether the same query may answer differently on the same release."""
-        return _VOLATILE.search(self.query.text) is not None
+        folded = self.query.text.casefold()
+        return any(pattern.search(folded) for pattern in _VOLATILE)
 
 
-async def read_operation(scope: Scope, receive: Receive, settings: Settings) -> Operation | None:
-    """Read the query operation of a GET, HEAD or POST request; None for a GET without a query.
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update as a client asked it; `validate` is what it says of validation, if anything."""
 
-    ParameterError, QueryError, ForbiddenError for updates, MediaTypeError and TooLargeError.
+    text: str
+    using: tuple[str, ...] = ()
+    using_named: tuple[str, ...] = ()
+    validate: str | None = None
+
+
+async def read_operation(
+    scope: Scope, receive: Receive, settings: Settings
+) -> Operation | Update | None:
+    """Read the operation of a GET, HEAD or POST request; None for a GET without a query.
+
+    ParameterError, QueryError, ForbiddenError, MediaTypeError and TooLargeError.
     """
     address = scope["query_string"]
     if len(address) > settings.request_bytes:
         raise TooLargeError(_limit("query string", "request_bytes", settings.request_bytes))
     parameters = read_parameters(address)
     if scope["method"] == "POST":
-        kind, charset = _content_type(scope)
+        kind, charset = content_type(scope)
         if kind not in {FORM, QUERY, UPDATE}:
             raise MediaTypeError(
-                f"the body is of type “{kind[:60]}”; read are {QUERY} with the query as body, "
-                f"and {FORM} with the parameter query"
+                f"the body is of type “{kind[:60]}”; read are {QUERY} and {UPDATE} with the text "
+                f"as body, and {FORM} with the parameter query or update"
             )
-        if kind == UPDATE:
-            raise _read_only()
         body = await read_body(scope, receive, settings.request_bytes)
         if kind == FORM:
-            parameters = _merged(parameters, read_parameters(body))
+            long = len(body) > _LONG
+            read = await to_thread(read_parameters, body) if long else read_parameters(body)
+            parameters = _merged(parameters, read)
         else:
-            if charset not in {"", "utf-8", "utf8"}:
-                raise QueryError(f"the query is sent in “{charset[:40]}”; it has to be in UTF-8")
-            parameters = _merged(parameters, {"query": [_decoded(body)]})
+            check_charset(charset)
+            name = "update" if kind == UPDATE else "query"
+            parameters = _merged(parameters, {name: [decoded(body)]})
+        if "update" in parameters and "query" not in parameters:
+            return _update(parameters)
     return _operation(parameters, settings, posted=scope["method"] == "POST")
+
+
+def read_operation_of(query_string: bytes, settings: Settings) -> Operation | None:
+    """Read the query operation of a GET without body; errors are those of `read_operation`."""
+    return _operation(read_parameters(query_string), settings, posted=False)
 
 
 def read_parameters(encoded: bytes) -> dict[str, list[str]]:
@@ -115,7 +146,9 @@ def _operation(
     parameters: Mapping[str, Sequence[str]], settings: Settings, *, posted: bool
 ) -> Operation | None:
     if "update" in parameters:
-        raise _read_only()
+        raise ParameterError(
+            "an update is sent by POST, as body or in the body, and without a query beside it"
+        )
     for name in _ONCE:
         if len(parameters.get(name, ())) > 1:
             raise ParameterError(f"the parameter {name} is given {len(parameters[name])} times")
@@ -133,17 +166,65 @@ def _operation(
         tuple(parameters.get("default-graph-uri", ())),
         tuple(parameters.get("named-graph-uri", ())),
     )
-    check_service(query.text, settings.service_allow)
-    return Operation(query, *parameters.get("format", ()))
+    _check_calls(query.text, settings)
+    form = parameters.get("format", (None,))[0]
+    return Operation(query, form, _release(*parameters.get("release", ())))
 
 
-def _content_type(scope: Scope) -> tuple[str, str]:
+def _check_calls(text: str, settings: Settings) -> None:
+    """Refuse calls of other endpoints that are not allowed, in the time that is there for it."""
+    folded = text.casefold()
+    if "service" not in folded and "\\u" not in folded:
+        return
+    if len(text) > _LONG:
+        raise ForbiddenError(
+            f"the query has more than {_LONG} characters and the word “service” or an escape of "
+            "the form \\u0000 in it: write letters as they are, and ask in several queries"
+        )
+    check_service(text, settings.service_allow)
+
+
+def _release(given: str = "") -> int | None:
+    if not given:
+        return None
+    if not _NUMBER.fullmatch(given):
+        raise ParameterError(f"the release “{given[:40]}” is no number of a release")
+    return int(given)
+
+
+def _update(parameters: Mapping[str, Sequence[str]]) -> Update:
+    for name in ("update", "validate"):
+        if len(parameters.get(name, ())) > 1:
+            raise ParameterError(f"the parameter {name} is given {len(parameters[name])} times")
+    known = ("update", "using-graph-uri", "using-named-graph-uri", "validate")
+    unknown = sorted(set(parameters) - set(known))
+    if unknown:
+        raise ParameterError(
+            f"an update has no parameter “{unknown[0][:80]}”; there are {', '.join(known)}"
+        )
+    return Update(
+        parameters["update"][0],
+        tuple(parameters.get("using-graph-uri", ())),
+        tuple(parameters.get("using-named-graph-uri", ())),
+        parameters.get("validate", (None,))[0],
+    )
+
+
+def content_type(scope: Scope) -> tuple[str, str]:
+    """Give the media type and the charset of a body, in small letters."""
     kind, _, rest = header(scope, b"content-type").partition(";")
     charset = re.search(r'charset\s*=\s*"?([^";\s]*)', rest, re.IGNORECASE)
     return kind.strip().lower(), charset[1].lower() if charset else ""
 
 
-def _decoded(body: bytes) -> str:
+def check_charset(charset: str) -> None:
+    """Refuse a text that is not sent in UTF-8; QueryError then."""
+    if charset not in {"", "utf-8", "utf8"}:
+        raise QueryError(f"the query is sent in “{charset[:40]}”; it has to be in UTF-8")
+
+
+def decoded(body: bytes) -> str:
+    """Read a body as UTF-8; QueryError if it is not."""
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -152,10 +233,6 @@ def _decoded(body: bytes) -> str:
 
 def _merged(first: dict[str, list[str]], second: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {name: [*first.get(name, ()), *second.get(name, ())] for name in {**first, **second}}
-
-
-def _read_only() -> ForbiddenError:
-    return ForbiddenError("this endpoint only reads: updates are refused")
 
 
 def _limit(what: str, setting: str, limit: int) -> str:

@@ -48,7 +48,7 @@ def page(template: str, *, status: int = 200, **content: Any) -> Response:  # no
 
 def failure(scope: Scope, error: Exception) -> Response:
     """Tell an error: as a page to a browser, as a problem document to all others."""
-    problem = problem_of(error, scope["path"])
+    problem = problem_of(error, scope["path"], scope.get("state", {}).get("request_id", ""))
     if wants_html(header(scope, b"accept")):
         response = page("problem.html", status=problem.type.status, problem=problem)
         response.headers.update(problem.headers)

@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.logs import Detail
 from graph.release import DEFAULT_KEEP
 from graph.terms import is_absolute_iri
+from graph.writing.requests import Policy
 
 
 class Settings(BaseSettings):
@@ -35,6 +37,33 @@ class Settings(BaseSettings):
     queue: Annotated[
         int, Field(ge=0, description="Queries that wait in one worker before it answers 503.")
     ] = 256
+    query_seconds: Annotated[
+        float, Field(gt=0, description="Longest time that a query may take, in seconds.")
+    ] = 30.0
+    quick_seconds: Annotated[
+        float, Field(gt=0, description="Time after which a query moves to the slow lane.")
+    ] = 0.1
+    query_memory: Annotated[
+        int, Field(ge=0, description="Memory that a query may take, in bytes; 0 is without limit.")
+    ] = 2_000_000_000
+    result_rows: Annotated[
+        int, Field(ge=1, description="Solutions or statements after which a result is cut.")
+    ] = 1_000_000
+    result_bytes: Annotated[
+        int, Field(ge=1, description="Size after which a result is cut.")
+    ] = 256_000_000
+    client_queries: Annotated[
+        int, Field(ge=1, description="Queries of one client under way at once.")
+    ] = 32
+    client_slow: Annotated[
+        int, Field(ge=1, description="Queries of one client in the slow lane at once.")
+    ] = 4
+    quick_workers: Annotated[
+        int, Field(ge=1, description="Query workers of the quick lane, for each process.")
+    ] = 2
+    slow_workers: Annotated[
+        int, Field(ge=1, description="Query workers of the slow lane, for each process.")
+    ] = 4
     cache_bytes: Annotated[
         int, Field(ge=0, description="Memory for remembered answers, for each worker.")
     ] = 64_000_000
@@ -46,6 +75,35 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=10_000, description="Incoming links and parts shown of one thing."),
     ] = 200
+
+    client_seconds: Annotated[
+        float,
+        Field(gt=0, description="Time for the head of a request, and to get on with what follows."),
+    ] = 30.0
+    access_log: Annotated[
+        Detail, Field(description="What the access log tells of an address: off, path or address.")
+    ] = "path"
+    slow_seconds: Annotated[
+        float, Field(ge=0, description="Time from which a query stands in the log of slow queries.")
+    ] = 1.0
+    metrics_folder: Annotated[
+        Path | None,
+        Field(description="Folder in which the processes of one server add up their metrics."),
+    ] = None
+
+    tokens: Annotated[
+        Path | None,
+        Field(description="File of the tokens that may write; by default in the home folder."),
+    ] = None
+    write_validation: Annotated[
+        Policy, Field(description="What is done with SHACL on writing: off, report or enforce.")
+    ] = "off"
+    write_seconds: Annotated[
+        float, Field(gt=0, description="Longest time that writes may take, in seconds.")
+    ] = 30.0
+    write_bytes: Annotated[
+        int, Field(ge=1, description="Largest graph that is sent to the Graph Store.")
+    ] = 50_000_000
 
     @field_validator("service_allow", mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_ALL = ("startup", "http", "bulk", "receipts")
+_ALL = ("startup", "http", "bulk", "receipts", "sparql")
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Annotated
@@ -15,6 +16,7 @@ import typer
 
 from cli.asking import answer_from_endpoint, answer_from_store, read_query
 from cli.console import ExitCode, exit_code, progress, say, say_json, say_table, warn
+from cli.serving import allow_connections, metrics_folder
 from graph.catalogue import Catalogue
 from graph.dataset import Dataset
 from graph.errors import ParameterError, SikgError, disk_error
@@ -147,20 +149,26 @@ def serve(
     """Serve the current release over HTTP."""
     import uvicorn  # noqa: PLC0415  # no other command needs the web server
 
+    from api.logs import configuration  # noqa: PLC0415  # as above
+
     release = Releases(home).current()
     _check_free(host, port)
     os.environ["SIKG_HOME"] = str(home.absolute())
     warn(f"Serving release {release.number} on http://{host}:{port} (Ctrl+C stops)")
-    uvicorn.run(
-        "api.app:create",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
+    allow_connections()
+    with metrics_folder():
+        uvicorn.run(
+            "api.app:create",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_config=configuration(),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            http="api.wire:Wire",
+        )
 
 
 @app.command()
@@ -269,6 +277,53 @@ def rollback(
     """Serve an earlier release again."""
     release = Releases(home).rollback(number)
     say(f"Release {release.number} is served now")
+
+
+@app.command()
+def token(
+    name: Annotated[str | None, typer.Argument(help="Whose token; without it, all are listed.")] = (
+        None
+    ),
+    scopes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope",
+            help="A graph that may be written, or a beginning of graphs and *; by default all "
+            "under id/graph/edits/.",
+        ),
+    ] = None,
+    expires: Annotated[
+        datetime | None, typer.Option(help="Until when it is valid, in local time.")
+    ] = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the token away.")] = False,
+    tokens: Annotated[
+        Path | None, typer.Option(envvar="SIKG_TOKENS", help="File of tokens.")
+    ] = None,
+    home: Home = _HOME,
+    as_json: Json = False,
+) -> None:
+    """Make a token for writing and show it once; only its hash is kept."""
+    from cli import writing  # noqa: PLC0415  # only here
+
+    path = writing.token_file(home, tokens)
+    if name is None:
+        writing.list_tokens(path, as_json=as_json)
+    elif revoke:
+        writing.remove_token(path, name)
+    else:
+        writing.add_token(path, name, scopes or [], expires)
+
+
+@app.command()
+def audit(
+    last: Annotated[int, typer.Option(min=1, help="How many of the latest writes.")] = 50,
+    home: Home = _HOME,
+    as_json: Json = False,
+) -> None:
+    """List who wrote what when."""
+    from cli import writing  # noqa: PLC0415  # only here
+
+    writing.list_writes(home, last, as_json=as_json)
 
 
 @app.command()

@@ -171,6 +171,13 @@ class CatalogueQuery:
 
         ParameterError for an unknown parameter, an impossible value and a missing one.
         """
+        return Query(self.text).bind(**self.terms(values, identity))
+
+    def terms(self, values: Mapping[str, str], identity: Identity) -> dict[str, Term]:
+        """Give the terms that values stand for, and those of defaults where none are given.
+
+        ParameterError for an unknown parameter, an impossible value and a missing one.
+        """
         known = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in known:
@@ -189,7 +196,7 @@ class CatalogueQuery:
                     f"the query {self.name} needs the parameter “{parameter.name}”: "
                     f"{parameter.expected}"
                 )
-        return Query(self.text).bind(**terms)
+        return terms
 
 
 class Catalogue:

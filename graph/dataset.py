@@ -1,12 +1,14 @@
-"""A release opened for reading: its store, its labels and its receipts."""
+"""A release opened for reading: its store, its labels, its receipts and its facts."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 
-from graph.errors import NotFoundError, StorageError
+from graph.errors import NotFoundError, SikgError, StorageError
+from graph.facts.reading import Facts
 from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.search import SearchIndex
@@ -20,6 +22,7 @@ class Dataset:
     release: Release
     store: Store
     search: SearchIndex
+    facts: Facts
 
     @classmethod
     def open(cls, release: Release, *, memory_quads: int = 0) -> Dataset:
@@ -30,13 +33,17 @@ class Dataset:
         store = Store.open_read_only(release.store_path)
         if release.manifest.quads <= memory_quads:
             store = store.copied_to_memory()
-        return cls(release, store, SearchIndex.open(release.search_path))
+        facts = Facts(release.facts_path)
+        return cls(release, store, SearchIndex.open(release.search_path), facts)
 
     @property
     def identity(self) -> Identity:
         """Give the identity under whose base the release was built."""
         return self.release.identity
 
+
+_QUIET = 10.0  # seconds without a write after which a release is copied to memory
+_EARLIER = 3  # releases beside the served one that are held open
 
 # The identity of the file that names the served release.
 _Mark = tuple[int, int]
@@ -56,6 +63,7 @@ class Current:
         self._opening = Lock()
         # One value, so that no thread sees a mark beside the dataset of another.
         self._held: tuple[_Mark, Dataset] | None = None
+        self._earlier: dict[int, Dataset] = {}
 
     def dataset(self) -> Dataset:
         """Give the dataset of the served release; NoReleaseError before the first build."""
@@ -65,10 +73,32 @@ class Current:
         with self._opening:
             return self._open_current()
 
+    def of(self, number: int) -> Dataset:
+        """Give the dataset of a kept release; NotFoundError if it is not kept.
+
+        The last few that were asked for stay open.
+        """
+        held = self._held
+        if held is not None and held[1].release.number == number:
+            return held[1]
+        with self._opening:
+            earlier = self._earlier.pop(number, None)
+            if earlier is None or not earlier.release.path.is_dir():
+                earlier = Dataset.open(self.releases.get(number))
+            self._earlier[number] = earlier
+            while len(self._earlier) > _EARLIER:
+                self._earlier.pop(next(iter(self._earlier)))
+        return earlier
+
     def opened(self) -> Dataset | None:
         """Give the dataset if the served release is open already, at the cost of one look."""
         held = self._held
         return held[1] if held is not None and held[0] == self._mark() else None
+
+    @property
+    def held(self) -> Dataset | None:
+        """Give the dataset that was opened last, without looking whether it is served still."""
+        return None if self._held is None else self._held[1]
 
     def _open_current(self) -> Dataset:
         while True:
@@ -76,7 +106,10 @@ class Current:
             if self._held is not None and mark == self._held[0]:
                 return self._held[1]
             try:
-                dataset = Dataset.open(self.releases.current(), memory_quads=self._memory_quads)
+                release = self.releases.current()
+                # Writes follow each other: a copy would be made for nothing, and waited for.
+                copied = 0 if release.manifest.edits else self._memory_quads
+                dataset = Dataset.open(release, memory_quads=copied)
             except (NotFoundError, StorageError):
                 # It may have been replaced, and removed, while it was being opened.
                 if mark == self._mark():
@@ -84,7 +117,25 @@ class Current:
                 continue
             if mark is not None:
                 self._held = (mark, dataset)
+                if copied < self._memory_quads:
+                    self._copy_later(mark, dataset)
             return dataset
+
+    def _copy_later(self, mark: _Mark, dataset: Dataset) -> None:
+        """Copy a release to memory when no other has followed it for a while."""
+
+        def copy() -> None:
+            release = dataset.release
+            if self._held != (mark, dataset) or release.manifest.quads > self._memory_quads:
+                return
+            with suppress(SikgError):  # it has just been removed
+                copied = Dataset.open(release, memory_quads=self._memory_quads)
+                if self._held == (mark, dataset):
+                    self._held = (mark, copied)
+
+        later = Timer(_QUIET, copy)
+        later.daemon = True
+        later.start()
 
     def _mark(self) -> _Mark | None:
         try:

@@ -15,17 +15,25 @@ _MODULUS = 1 << 512
 
 
 class Digest:
-    """Adds up statements; the same set of lines gives the same digest in any order."""
+    """Adds up statements; the same set of lines gives the same digest in any order.
 
-    def __init__(self) -> None:
-        self._sum = 0
+    `start` is the hexadecimal digest of an earlier state to go on from.
+    """
+
+    def __init__(self, start: str = "") -> None:
+        self._sum = int(start, 16) if start else 0
 
     def add_lines(self, lines: Iterable[bytes]) -> None:
         """Add lines of canonical N-Quads, with or without their line ends, each once."""
-        total = 0
-        for line in lines:
-            total += int.from_bytes(hashlib.sha512(line.rstrip(b"\n")).digest())
-        self._sum = (self._sum + total) % _MODULUS
+        self._sum = (self._sum + _total(lines)) % _MODULUS
+
+    def remove_lines(self, lines: Iterable[bytes]) -> None:
+        """Take lines away that were added before, each once."""
+        self._sum = (self._sum - _total(lines)) % _MODULUS
+
+    def add(self, other: Digest) -> None:
+        """Add all that another digest holds."""
+        self._sum = (self._sum + other._sum) % _MODULUS
 
     def add_file(self, path: Path) -> None:
         """Add every line of an N-Quads file."""
@@ -35,3 +43,7 @@ class Digest:
     def hexdigest(self) -> str:
         """Give the digest as 128 hexadecimal digits."""
         return f"{self._sum:0128x}"
+
+
+def _total(lines: Iterable[bytes]) -> int:
+    return sum(int.from_bytes(hashlib.sha512(line.rstrip(b"\n")).digest()) for line in lines)

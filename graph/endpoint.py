@@ -7,7 +7,6 @@ bounds neither size nor time, follows redirects anywhere and takes any web page 
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -30,6 +29,7 @@ from urllib.request import (
 
 from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
 
+from graph.addresses import refuse_inner
 from graph.engine import Query
 from graph.errors import EndpointError, ForbiddenError, QueryError
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
@@ -41,7 +41,6 @@ _LONGEST_GET = 2_000  # characters of a query that still fit an address everywhe
 _CHUNK = 65_536
 _SHOWN = 300  # characters of an error page that are told
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +275,7 @@ class _Line:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         if host.lower() not in self._allow:
             for *_, address in found:
-                _refuse_inner(host, str(address[0]))
+                refuse_inner(host, str(address[0]))
         failure: OSError = OSError(f"{host} has no address")
         for family, kind, protocol, _, address in found:
             connection = socket.socket(family, kind, protocol)
@@ -379,21 +378,6 @@ def _checked(url: str) -> str:
     if not url.isascii() or not url.isprintable() or " " in url:
         raise ForbiddenError(f"{url!r} is no address of an endpoint: percent-encode its characters")
     return url
-
-
-def _refuse_inner(host: str, address: str) -> None:
-    """Refuse an address that is not on the public internet."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            found = found.ipv4_mapped
-        elif found in _NAT64:
-            found = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-    if not found.is_global or found.is_multicast:
-        raise ForbiddenError(
-            f"{host} is at the inner address {found}, which is refused: name the host among the "
-            "allowed ones if it is meant"
-        )
 
 
 def _seconds(told: str | None) -> float:

@@ -7,13 +7,21 @@ SikgError
 │   ├── QueryError          a query is malformed
 │   └── ParameterError      a parameter has an impossible value
 ├── ForbiddenError          the request is understood and refused
+├── UnprocessableError      what was sent is well formed, and cannot be carried out
+│   └── ShapesError         it would break the shapes of the ontology
+├── PreconditionError       the thing is not as the request expects it
 ├── NotFoundError           there is no such thing
 ├── NotAcceptableError      none of the asked formats can be given
 ├── BuildError              a build stopped and published nothing
 │   ├── ExpectationError    a source is outside its declared bounds
 │   └── StrictError         rows were quarantined in a strict build
+├── LimitError              a query needed more than it may have
+│   ├── TimeLimitError      time
+│   └── MemoryLimitError    memory
+├── EngineError             an engine ended in the middle of its work
 ├── NoReleaseError          nothing has been published yet
 ├── StorageError            the disk refused
+├── WriterError             the process that writes did not answer
 └── EndpointError           a remote endpoint failed
 
 Each carries one sentence that says what, where and what to do.
@@ -22,6 +30,7 @@ Each carries one sentence that says what, where and what to do.
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -61,6 +70,22 @@ class ForbiddenError(SikgError):
     """The request is understood and refused."""
 
 
+class UnprocessableError(SikgError):
+    """What was sent is well formed, and cannot be carried out."""
+
+
+class ShapesError(UnprocessableError):
+    """What was sent would break the shapes of the ontology; `results` says where, in JSON."""
+
+    def __init__(self, message: str, results: Sequence[Mapping[str, str | None]] = ()) -> None:
+        super().__init__(message)
+        self.results = results
+
+
+class PreconditionError(SikgError):
+    """The thing is not as the request expects it."""
+
+
 class NotFoundError(SikgError):
     """There is no such thing."""
 
@@ -81,12 +106,32 @@ class StrictError(BuildError):
     """Rows were quarantined in a strict build."""
 
 
+class LimitError(SikgError):
+    """A query needed more than it may have."""
+
+
+class TimeLimitError(LimitError):
+    """A query needed more time than it may have."""
+
+
+class MemoryLimitError(LimitError):
+    """A query needed more memory than it may have."""
+
+
+class EngineError(SikgError):
+    """An engine ended in the middle of its work."""
+
+
 class NoReleaseError(SikgError):
     """Nothing has been published yet."""
 
 
 class StorageError(SikgError):
     """The disk refused."""
+
+
+class WriterError(SikgError):
+    """The process that writes did not answer: whether it wrote is not known."""
 
 
 class EndpointError(SikgError):

@@ -61,9 +61,24 @@ def check_service(query: str, allowed: Collection[str] = ()) -> None:
     """
     # Engines differ in whether codepoint escapes are undone everywhere, as SPARQL 1.1 asks, or
     # in strings and IRIs only: a quote written so ends a string for one and not for the other.
-    for text in dict.fromkeys((query, _CODEPOINT.sub(_character, query))):
+    for text in dict.fromkeys((query, without_escapes(query))):
         if _SERVICE.search(text):
             _check_reading(text, allowed)
+
+
+def called_endpoints(query: str) -> set[str]:
+    """Give the endpoints that a query which passed `check_service` may call."""
+    called: set[str] = set()
+    for text in {query, without_escapes(query)}:
+        if _SERVICE.search(text):
+            bared, iris = _bared(text)
+            called.update(iris[int(call[1])] for call in _SERVICE_CALL.finditer(bared))
+    return called
+
+
+def without_escapes(query: str) -> str:
+    """Undo codepoint escapes everywhere, as SPARQL 1.1, 19.2 asks."""
+    return _CODEPOINT.sub(_character, query)
 
 
 def check_size(query: str) -> None:

@@ -1,9 +1,10 @@
 """Releases: immutable numbered folders, and the atomic switch from one to the next.
 
-    {home}/releases/000007/   manifest.json, report.json, store/, search/ …
+    {home}/releases/000007/   manifest.json, report.json, store/, search/, facts/ …
     {home}/current            the number of the served release, replaced by one rename
     {home}/draft-…/           a build under way, or what a killed one left behind
     {home}/lock               held by the one process that builds
+    {home}/publish            held while a release is numbered and published
     {home}/switch             held for the moment in which `current` is replaced
 
 A reader sees a release whole or not at all: a draft is renamed into place only when complete,
@@ -51,11 +52,33 @@ class SourceEntry(BaseModel):
     rows_quarantined: int
 
 
+class EditEntry(BaseModel):
+    """What a manifest says of one write: by whom, when, how, to which graphs and how much.
+
+    `sha256` is that of what was sent.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    when: datetime
+    writer: str
+    request: str
+    operation: str
+    graphs: tuple[str, ...]
+    inserted: int
+    removed: int
+    sha256: str
+    release: int
+    violations: int = 0
+
+
 class Manifest(BaseModel):
     """What a release is: its number, content and origin.
 
     `digest` is that of all statements with a receipt, the ontology and the receipts (the
     entailed and merged ones follow from them); `statements` counts the merged default graph.
+    A release made by writing names in `built` the build that it goes back to, whose report and
+    tables of facts it shares, and in `edits` the writes by which it differs from the one before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -70,6 +93,8 @@ class Manifest(BaseModel):
     software: str
     ontology: str
     sources: tuple[SourceEntry, ...]
+    built: int | None = None
+    edits: tuple[EditEntry, ...] = ()
 
     @field_validator("base")
     @classmethod
@@ -103,6 +128,11 @@ class Release:
     def search_path(self) -> Path:
         """Name the folder of the search index."""
         return self.path / "search"
+
+    @property
+    def facts_path(self) -> Path:
+        """Name the folder of the fact tables."""
+        return self.path / "facts"
 
     @property
     def report_path(self) -> Path:
@@ -228,7 +258,16 @@ class Releases:
                 if folder != self.home:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path, manifest: Manifest) -> Release:
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Hold the lock under which releases are numbered and published, one after the other.
+
+        Whoever publishes looks under it for what was published meanwhile.
+        """
+        with self._locked("publish"):
+            yield
+
+    def publish(self, folder: Path, manifest: Manifest, *, prune: bool = True) -> Release:
         """Move a finished draft into place, serve it, and remove what is beyond the last kept."""
         target = self._path(manifest.number)
         try:
@@ -243,16 +282,33 @@ class Releases:
         except OSError as error:
             self._withdraw(manifest.number)
             raise disk_error(folder, error) from error
-        with self._switching():
-            self._prune()
+        if prune:
+            self.prune()
         return Release.read(target)
+
+    def prune(self) -> None:
+        """Remove what is beyond the last builds and the last edits that are kept."""
+        with self._switching():
+            current = self.current_number()
+            kept: dict[bool, int] = {}
+            for number in reversed(self.numbers()):
+                edited = self._is_edited(number)
+                kept[edited] = kept.get(edited, 0) + 1
+                if kept[edited] > self._keep and number != current:
+                    self._remove(number)
+
+    def _is_edited(self, number: int) -> bool:
+        try:
+            return self.get(number).manifest.built is not None
+        except (NotFoundError, StorageError):
+            return False  # a damaged release is kept as long as a build would be
 
     def rollback(self, number: int | None = None) -> Release:
         """Serve a kept release again: the given one, or the one before the current.
 
         NotFoundError if it is not kept. A damaged release is not served.
         """
-        with self._switching():
+        with self.publishing(), self._switching():
             if number is None:
                 current = self.current_number()
                 earlier = [kept for kept in self.numbers() if kept < (current or 0)]
@@ -269,9 +325,14 @@ class Releases:
     @contextmanager
     def _switching(self) -> Iterator[None]:
         # So that no release is removed between its choice by a rollback and its service.
+        with self._locked("switch"):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
-            lock = (self.home / "switch").open("w")
+            lock = (self.home / name).open("w")
         except OSError as error:
             raise disk_error(self.home, error) from error
         with lock:
@@ -291,12 +352,6 @@ class Releases:
         # A release that could not be served would stay for nothing, on a disk that is full.
         with suppress(StorageError):  # the file that names the release was damaged before
             if self.current_number() != number:
-                self._remove(number)
-
-    def _prune(self) -> None:
-        current = self.current_number()
-        for number in self.numbers()[: -self._keep]:
-            if number != current:
                 self._remove(number)
 
     def _remove(self, number: int) -> None:

@@ -1,6 +1,7 @@
 """Rows: the receipts of statements, read from a release.
 
-The graph of a row holds what the row states; the graph `receipts` says where the row stands.
+The graph of a row holds what the row states; the graph `receipts` says where the row stands. An
+edit graph is the receipt of what people wrote into it: `receipts` says who, when and how.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ Quad = tuple[Term, Term, Term, Term]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where the statements of one row come from; None for what the release does not say."""
+    """Where the statements of one row come from; None for what the release does not say.
+
+    `row` is the edit graph where people wrote them: `edited` says when last, `writers` are the
+    names of their tokens and `through` the operations.
+    """
 
     row: str
     number: int | None = None
@@ -34,12 +39,16 @@ class Receipt:
     licence: str | None = None
     retrieved: str | None = None
     mapping_version: str | None = None
+    edited: str | None = None
+    writers: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
 
 
 # Only the graph of receipts says something about rows, tables and sources.
 _ABOUT = Query("""
 SELECT ?subject ?property ?value ?graph WHERE {
   VALUES ?subject { UNDEF }
+  VALUES ?graph { UNDEF }
   GRAPH ?graph { ?subject ?property ?value }
 }
 """)
@@ -64,25 +73,26 @@ class Receipts(Mapping[str, Receipt]):
 
 def read_receipts(engine: Engine, identity: Identity, graphs: Iterable[str]) -> Receipts:
     """Read the receipts of the rows among some graphs, and what is said of their tables."""
-    prefix = identity.entity("row", "")
-    rows = sorted({graph for graph in graphs if graph.startswith(prefix)})
+    ours = tuple(identity.graph(name) for name in ("ontology", "receipts", "void", "service"))
+    rows = sorted({graph for graph in graphs if graph not in ours})
+    about = iri(identity.graph("receipts"))
     quads: list[Quad] = []
     wanted = [iri(row) for row in rows]
     for leading in (Property.FROM_TABLE, Property.FROM_SOURCE, None):
         if wanted:
-            found = _about(engine, wanted)
+            found = _about(engine, about, wanted)
             quads += found
             wanted = sorted({quad[2] for quad in found if quad[1].value == leading})
-    about: dict[str, dict[str, list[Term]]] = {}
+    told: dict[str, dict[str, list[Term]]] = {}
     for subject, predicate, value, _ in quads:
-        about.setdefault(subject.value, {}).setdefault(predicate.value, []).append(value)
-    return Receipts(tuple(quads), {row: _receipt(row, about) for row in rows if row in about})
+        told.setdefault(subject.value, {}).setdefault(predicate.value, []).append(value)
+    return Receipts(tuple(quads), {row: _receipt(row, told) for row in rows if row in told})
 
 
-def _about(engine: Engine, subjects: list[Term]) -> list[Quad]:
+def _about(engine: Engine, graph: Term, subjects: list[Term]) -> list[Quad]:
     return [
         (row["subject"], row["property"], row["value"], row["graph"])
-        for row in engine.select(_ABOUT.bind(subject=subjects))
+        for row in engine.select(_ABOUT.bind(subject=subjects, graph=graph))
     ]
 
 
@@ -90,6 +100,9 @@ def _receipt(row: str, about: Mapping[str, Mapping[str, Sequence[Term]]]) -> Rec
     def told(thing: str | None, name: str) -> str | None:
         values = about.get(thing or "", {}).get(name, ())
         return min((value.value for value in values), default=None)
+
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(sorted(value.value for value in about[row].get(name, ())))
 
     table = told(row, Property.FROM_TABLE)
     source = told(table, Property.FROM_SOURCE)
@@ -109,4 +122,7 @@ def _receipt(row: str, about: Mapping[str, Mapping[str, Sequence[Term]]]) -> Rec
         licence=told(source, expand("dcterms:license")),
         retrieved=told(source, Property.RETRIEVED),
         mapping_version=told(source, Property.MAPPING_VERSION),
+        edited=told(row, expand("prov:generatedAtTime")),
+        writers=several(Property.EDITED_BY),
+        through=several(Property.EDITED_THROUGH),
     )

@@ -7,7 +7,8 @@ they are compared, so that `kardits` finds Αναπτυξιακή Καρδίτσ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from graph.errors import StorageError, disk_error
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")  # letters and digits, and accents on their own
 _MAX_WORDS = 12
 _LONGEST = 60  # letters of a word; no name has longer ones, and long patterns are refused
+_HEAP = 15_000_000  # bytes for a few changed names; the least that the index takes
 _ASKED = 4  # names asked of the index for each entity wanted: most have several
 
 
@@ -70,21 +72,36 @@ class SearchIndex:
             index = tantivy.Index(_schema(), path=str(path))
             writer = index.writer(num_threads=1)
             for name in names:
-                writer.add_document(
-                    tantivy.Document(
-                        iri=name.iri,
-                        segment=name.segment,
-                        name=name.name,
-                        words=" ".join(folded(name.name)),
-                        language=name.language,
-                        preferred=int(name.preferred),
-                    )
-                )
+                writer.add_document(_document(name))
             writer.commit()
             writer.wait_merging_threads()
         except (OSError, ValueError) as error:
             raise disk_error(path, error) from error
         return cls(index)
+
+    @classmethod
+    def follow(cls, path: Path, earlier: Path, names: Mapping[str, Iterable[Name]]) -> None:
+        """Write an index to a new folder that differs from an earlier one in some entities.
+
+        `names` holds all names of each entity that changed. Segments are shared by hard links:
+        they are never written again. StorageError if the disk refuses.
+        """
+        try:
+            path.mkdir(parents=True)
+            for file in earlier.iterdir():
+                if file.suffix == ".json":
+                    shutil.copyfile(file, path / file.name)
+                elif file.suffix != ".lock":
+                    (path / file.name).hardlink_to(file)
+            writer = tantivy.Index.open(str(path)).writer(heap_size=_HEAP, num_threads=1)
+            for iri, found in names.items():
+                writer.delete_documents_by_term("iri", iri)
+                for name in found:
+                    writer.add_document(_document(name))
+            writer.commit()
+            writer.wait_merging_threads()
+        except (OSError, ValueError) as error:
+            raise disk_error(path, error) from error
 
     @classmethod
     def open(cls, path: Path) -> SearchIndex:
@@ -157,6 +174,17 @@ def _word(schema: tantivy.Schema, token: str) -> tantivy.Query:
             (should, tantivy.Query.fuzzy_term_query(schema, "words", token, distance=distance))
         )
     return tantivy.Query.boolean_query(ways)
+
+
+def _document(name: Name) -> tantivy.Document:
+    return tantivy.Document(
+        iri=name.iri,
+        segment=name.segment,
+        name=name.name,
+        words=" ".join(folded(name.name)),
+        language=name.language,
+        preferred=int(name.preferred),
+    )
 
 
 def _schema() -> tantivy.Schema:

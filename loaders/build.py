@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,31 +11,29 @@ from importlib.metadata import version
 from pathlib import Path
 
 import ontology
+from graph import description, facts, statistics, void
 from graph.digest import Digest
 from graph.engine import Query
-from graph.formats import GRAPH_FORMATS
+from graph.formats import GRAPH_FORMATS, by_name
 from graph.identity import Identity
+from graph.lines import Lines
 from graph.release import Manifest, Release, Releases, SourceEntry
 from graph.report import BuildReport
-from graph.search import Name, SearchIndex
-from graph.store import Store, parse
+from graph.search import SearchIndex
+from graph.second import encoding
+from graph.store import Store, parse, serialise
+from graph.store.writing import WritableStore
 from graph.terms import Term
 from graph.validation import validate
+from graph.writing.names import all_names
 from loaders.check import Checked, check_sources, enforce, read_sources
+from loaders.edits import Carried
 from loaders.engine import Engine
 from loaders.mapping import SourceMapping
 from loaders.progress import Progress, Silent
 from loaders.statements import Statement, Written, write_lines, write_source
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_NAMES = Query("""
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?name ?preferred WHERE {
-  { ?thing skos:prefLabel ?name BIND(true AS ?preferred) }
-  UNION
-  { ?thing skos:altLabel ?name BIND(false AS ?preferred) }
-} ORDER BY ?thing ?name
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +103,31 @@ def build(
         shared = _write_vocabulary(vocabulary, inputs.identity, work)
         with ThreadPoolExecutor(1) as beside:
             files = [shared, *written.values()]
-            digest = beside.submit(_digest, [item.stated for item in files])
+            hashed = beside.submit(_digest, [item.stated for item in files])
             store = _load(files, work / "store", progress)
+            carried = Carried(releases, store, inputs.identity)
+            edited = carried.bring()
             report = _report(sources, written, store, progress)
-            _finish(store, inputs.identity, final, progress)
-            manifest = _manifest(releases, inputs, sources, report, store, digest.result())
+            lines = Lines([item.merged for item in files], [item.stated for item in files])
+            if edited:  # what the files do not have
+                lines = Lines.dumped(store, work)
+            _describe(store, lines, inputs.identity, releases.next_number(), final, progress)
+            _index(store, inputs.identity, final, progress)
+            _image(store if edited else Lines([item.merged for item in files], ()), final, progress)
+            carried.forget_names()
+            stated = hashed.result()
         (final / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
-        return releases.publish(final, manifest), report
+        with releases.publishing():
+            late = carried.bring()  # edits that came while this was being built
+            if late:
+                carried.index(final / "search")
+                shutil.rmtree(final / "second")  # which is of the statements before
+            store.checkpoint(final / "store")
+            digest = carried.digest(stated)
+            manifest = _manifest(releases, inputs, sources, report, store, digest)
+            # Facts that lack such edits are of no release, so that they answer for none.
+            facts.stamp(final / "facts", manifest.number, "" if late else manifest.digest)
+            return releases.publish(final, manifest), report
 
 
 def _write_vocabulary(vocabulary: Vocabulary, identity: Identity, folder: Path) -> Written:
@@ -131,8 +148,8 @@ def _digest(files: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def _load(files: Sequence[Written], path: Path, progress: Progress) -> Store:
-    store = Store.create(path)
+def _load(files: Sequence[Written], path: Path, progress: Progress) -> WritableStore:
+    store = WritableStore.create(path)
     progress.step("Loading statements", 2 * len(files) + 1)
     for item in files:
         for file in (item.stated, item.merged):
@@ -153,25 +170,37 @@ def _report(
     return BuildReport(sources=tuple(reports), shapes=shapes)
 
 
-def _finish(store: Store, identity: Identity, folder: Path, progress: Progress) -> None:
-    progress.step("Indexing names", 1)
-    SearchIndex.build(folder / "search", _names(store, identity))
+def _describe(
+    store: Store, lines: Lines, identity: Identity, number: int, folder: Path, progress: Progress
+) -> None:
+    """Make the fact tables, and load the statistics and the description of the service."""
+    progress.step("Counting and summing", 2)
+    found = statistics.measure(lines, identity)
     progress.advance()
-    store.checkpoint(folder / "store")
+    facts.build(store, identity, folder / "facts", lines)
+    progress.advance()
+    made = {
+        "void": void.describe(found, identity, number),
+        "service": description.describe(identity, counts=found.graphs),
+    }
+    nquads = by_name(GRAPH_FORMATS, "nquads")
+    assert nquads is not None  # noqa: S101  # a constant of ours
+    for name, statements in made.items():
+        graph = Term("uri", identity.graph(name))
+        store.load(serialise([(*statement, graph) for statement in statements], nquads), nquads)
 
 
-def _names(store: Store, identity: Identity) -> Iterator[Name]:
-    for row in store.select(_NAMES):
-        reference = identity.parse(row["thing"].value)
-        if reference is not None:
-            name = row["name"]
-            yield Name(
-                iri=row["thing"].value,
-                segment=reference.segment,
-                name=name.value,
-                language=name.language or "und",
-                preferred=row["preferred"].value == "true",
-            )
+def _image(source: Store | Lines, folder: Path, progress: Progress) -> None:
+    """Make the columns of the second engine, from files where the store holds nothing else."""
+    progress.step("Numbering terms", 1)
+    encoding.build(source, folder / "second")
+    progress.advance()
+
+
+def _index(store: Store, identity: Identity, folder: Path, progress: Progress) -> None:
+    progress.step("Indexing names", 1)
+    SearchIndex.build(folder / "search", all_names(store, identity))
+    progress.advance()
 
 
 def _manifest(

@@ -74,6 +74,7 @@ class Class(StrEnum):
     SOURCE = f"{SIKG}Source"
     TABLE = f"{SIKG}Table"
     ROW = f"{SIKG}Row"
+    EDIT_GRAPH = f"{SIKG}EditGraph"
 
     # About the ontology itself
     SINGLE_VALUED_PROPERTY = f"{SIKG}SingleValuedProperty"
@@ -179,6 +180,8 @@ class Property(StrEnum):
     SHA256 = f"{SIKG}sha256"
     RETRIEVED = f"{SIKG}retrieved"
     MAPPING_VERSION = f"{SIKG}mappingVersion"
+    EDITED_BY = f"{SIKG}editedBy"
+    EDITED_THROUGH = f"{SIKG}editedThrough"
 
     # About the ontology itself
     SEGMENT = f"{SIKG}segment"

@@ -6,19 +6,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import Counts, CurrentReader, CurrentService, KnownParameters
+from api.dependencies import Counts, CurrentReader, KnownParameters
 from api.errors import PROBLEMS
 from api.linked import alternates, read_reference
 from api.paging import LIMIT, filter_parameters, list_page
 from api.presenting import Presenter
 from api.rendering import page
-from api.routes.queries import RESERVED, bind, parameter_values
 from api.routes.search import find
-from api.routes.sparql import SHOWN, table
-from graph.engine import Query as SparqlQuery
 from graph.entities import read_entity
 from graph.errors import NotFoundError
-from graph.formats import GRAPH_FORMATS, RESULT_FORMATS
+from graph.formats import GRAPH_FORMATS
 from graph.labels import label_of_term
 from graph.listing import check_kind, list_entities
 from graph.report import BuildReport
@@ -106,37 +103,6 @@ def show_search(
     result = find(reader, q, kind=kind or None, limit=LIMIT) if q.strip() else None
     kinds = [(name, label_of_term(iri, reader.languages)) for name, iri in segments().items()]
     return page("search.html", words=q, kind=kind, kinds=kinds, result=result)
-
-
-@strict.get("/queries")
-def list_queries(service: CurrentService) -> Response:
-    """Show the questions that can be asked by name."""
-    return page("queries.html", catalogue=service.catalogue)
-
-
-@router.get("/queries/{name}")
-def show_query(
-    name: str, request: Request, service: CurrentService, reader: CurrentReader
-) -> Response:
-    """Show one question with its parameters, and its answer once all required are given."""
-    query = service.catalogue.get(name)
-    given = parameter_values(request.query_params)
-    complete = all(item.name in given for item in query.parameters if item.required)
-    answer = None
-    bound: SparqlQuery | None = None
-    if complete:
-        bound = bind(query, request, reader.identity)
-        answer = table(reader, reader.dataset.store.select(bound))
-    return page(
-        "query.html",
-        query=query,
-        given=given,
-        answer=answer,
-        text=query.text if bound is None else bound.text,
-        most=SHOWN,
-        formats=RESULT_FORMATS,
-        reserved=RESERVED,
-    )
 
 
 @strict.get("/report")

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
+from itertools import dropwhile
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import CurrentDataset, CurrentService, Languages, Reader
+from api.asking import SHOWN, ask, content
+from api.assets import editor_bundle
+from api.dependencies import CurrentService, Languages, Reader
 from api.negotiation import HTML, choose
 from api.protocol import Operation
 from api.rendering import page
+from api.routes.description import describe_service
+from api.tickets import Result
+from graph import examples
+from graph.catalogue import CatalogueQuery
 from graph.dataset import Dataset
-from graph.engine import Form
-from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from graph.formats import GRAPH_FORMATS, RESULT_FORMATS
 from graph.identity import Identity
-from graph.store import serialise
-from graph.terms import Solutions, Term, iri
-from ontology import PREFIXES, expand
+from graph.terms import Solutions
+from ontology import PREFIXES
 
 router = APIRouter(include_in_schema=False)
 
-SHOWN = 1000  # solutions in a table of a page
-_SD = "http://www.w3.org/ns/sparql-service-description#"
-_W3C_FORMATS = "http://www.w3.org/ns/formats/"
-_W3C_NAMES = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "trig": "TriG",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-}
 _EXAMPLE = """\
 SELECT ?organisation ?name WHERE {
   ?organisation a sikg:Organisation ;
@@ -49,46 +39,41 @@ LIMIT 20
 
 # The front has read the operation already, and hands on what is for people.
 @router.api_route("/sparql", methods=["GET", "HEAD", "POST"])
-async def show_sparql(
-    request: Request, service: CurrentService, dataset: CurrentDataset, languages: Languages
-) -> Response:
+async def show_sparql(request: Request, service: CurrentService, languages: Languages) -> Response:
     """Show the form, the form with an answer, or the service description, by what is asked."""
     operation: Operation | None = request.state.operation
     if operation is not None:
-        answer = await service.answers.run(partial(_answer, dataset, operation))
+        dataset = await service.answers.dataset_of(operation.release)
+        result = await ask(service, request, dataset, operation.query, rows=SHOWN)
         reader = Reader(dataset, languages, service.settings.links)
-        return await service.answers.run(partial(_show_answer, service, reader, operation, answer))
+        return await service.answers.run(partial(_show_answer, service, reader, operation, result))
+    dataset = await service.answers.dataset()
     form = choose((*GRAPH_FORMATS, HTML), request.headers.get("accept", ""))
     if form is HTML:
-        return _form(service, _example(), None)
-    body = serialise(list(_description(dataset.identity)), form)
-    headers = {"Vary": "Accept", "Access-Control-Allow-Origin": "*"}
+        return _form(service, dataset, None, None)
+    body = describe_service(dataset, service.settings, form)
+    link = f'<{examples.address(dataset.identity)}>; rel="related"; title="Examples of queries"'
+    headers = {"Vary": "Accept", "Access-Control-Allow-Origin": "*", "Link": link}
     return Response(body, headers=headers, media_type=form.content_type)
 
 
-def _answer(dataset: Dataset, operation: Operation) -> tuple[Format, bytes]:
-    return dataset.store.answer(
-        operation.query,
-        lambda form: GRAPH_FORMATS[0] if form is Form.GRAPH else RESULT_FORMATS[0],
-    )
-
-
 def _show_answer(
-    service: CurrentService, reader: Reader, operation: Operation, answer: tuple[Format, bytes]
+    service: CurrentService, reader: Reader, operation: Operation, result: Result
 ) -> Response:
-    form, body = answer
-    shown: dict[str, object] = {"graph": None, "boolean": None, "table": None}
-    if form is GRAPH_FORMATS[0]:
+    shown: dict[str, object] = {"graph": None, "boolean": None, "table": None, "cut": result.cut}
+    body = content(result)
+    if result.format == GRAPH_FORMATS[0].name:
         shown["graph"] = body.decode()
     elif b'"boolean"' in body[:200]:
         shown["boolean"] = b"true" in body[:200]
     else:
-        shown["table"] = table(reader, Solutions.from_json(body))
-    return _form(service, operation.query.text, shown)
+        shown["table"] = table(reader, body, cut=result.cut is not None)
+    return _form(service, reader.dataset, operation, shown)
 
 
-def table(reader: Reader, solutions: Solutions) -> dict[str, object]:
-    """Give solutions as a table for a page: the first of them, and how many there are."""
+def table(reader: Reader, body: bytes, *, cut: bool) -> dict[str, object]:
+    """Give results in JSON as a table for a page: the first rows, and whether there are more."""
+    solutions = Solutions.from_json(body)
     rows = solutions.rows[:SHOWN]
     ours = {term.value for row in rows for term in row.values() if term.kind == "uri"}
     presenter = reader.presenter(sorted(ours))
@@ -101,43 +86,57 @@ def table(reader: Reader, solutions: Solutions) -> dict[str, object]:
         ]
         for row in rows
     ]
-    return {"variables": solutions.variables, "rows": cells, "count": len(solutions)}
+    return {
+        "variables": solutions.variables,
+        "rows": cells,
+        "count": len(rows),
+        "cut": cut or len(solutions) > len(rows),
+    }
 
 
-def _form(service: CurrentService, text: str, shown: dict[str, object] | None) -> Response:
+def text_for_editor(
+    query: CatalogueQuery, identity: Identity, values: Mapping[str, str] | None = None
+) -> str:
+    """Give a question as a text to work on: its title and what is below its header.
+
+    Values are bound, and so are defaults, unless a parameter that is required has none.
+    """
+    given = values or {}
+    whole = all(item.name in given for item in query.parameters if item.required)
+    lines = (query.bound(given, identity).text if whole else query.text).splitlines()
+    body = dropwhile(lambda line: line.startswith("#"), lines)
+    return "\n".join((f"# {query.title}", "", "\n".join(body).strip(), ""))
+
+
+def _form(
+    service: CurrentService,
+    dataset: Dataset,
+    operation: Operation | None,
+    shown: dict[str, object] | None,
+) -> Response:
+    example = _example()
     return page(
         "sparql.html",
-        text=text,
+        text=example if operation is None else operation.query.text,
+        release=None if operation is None else operation.release,
         shown=shown,
-        most=SHOWN,
         prefixes=PREFIXES,
-        catalogue=service.catalogue,
+        questions=[
+            (query.title, query.description, text_for_editor(query, dataset.identity))
+            for query in service.catalogue
+        ],
         formats=(HTML, *RESULT_FORMATS, *GRAPH_FORMATS),
+        bundle=editor_bundle(),
+        # What the script of the editor reads.
+        data={
+            "base": dataset.identity.base,
+            "prefixes": dict(PREFIXES),
+            "release": dataset.release.number,
+            "example": example,
+        },
     )
 
 
 def _example() -> str:
     used = ("sikg", "skos")
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + _EXAMPLE
-
-
-def _description(identity: Identity) -> Iterator[tuple[Term, Term, Term]]:
-    """Describe the service in the words of SPARQL 1.1 Service Description."""
-    service = iri(f"{identity.base}sparql")
-    dataset = iri(f"{identity.base}sparql#dataset")
-    default = iri(f"{identity.base}sparql#default")
-    kind = iri(expand("rdf:type"))
-    yield service, kind, iri(f"{_SD}Service")
-    yield service, iri(f"{_SD}endpoint"), service
-    yield service, iri(f"{_SD}supportedLanguage"), iri(f"{_SD}SPARQL11Query")
-    for form in (*RESULT_FORMATS, *GRAPH_FORMATS):
-        yield service, iri(f"{_SD}resultFormat"), iri(_W3C_FORMATS + _W3C_NAMES[form.name])
-    yield service, iri(f"{_SD}defaultDataset"), dataset
-    yield dataset, kind, iri(f"{_SD}Dataset")
-    yield dataset, iri(f"{_SD}defaultGraph"), default
-    yield default, kind, iri(f"{_SD}Graph")
-    for name in ("ontology", "receipts"):
-        named = iri(f"{identity.base}sparql#{name}")
-        yield dataset, iri(f"{_SD}namedGraph"), named
-        yield named, kind, iri(f"{_SD}NamedGraph")
-        yield named, iri(f"{_SD}name"), iri(identity.graph(name))

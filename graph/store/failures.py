@@ -18,13 +18,17 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _EXPECTED_SHOWN = 12
 
 
-def query_error(error: SyntaxError) -> QueryError:
-    """Say where a text is malformed, and what could stand there."""
+def query_error(error: SyntaxError, *, at: tuple[int, int] | None = None) -> QueryError:
+    """Say where a text is malformed, and what could stand there.
+
+    `at` are line and column in the user's text, where the engine read another.
+    """
     message = str(error.msg)
     line, column = error.lineno, error.offset
     found = _POSITION.search(message)
     if found and line is None:
         line, column = int(found[1]), int(found[2])
+    line, column = at or (line, column)
     expected = _EXPECTED.fullmatch(message)
     if expected:
         message = f"line {line}, column {column}: {_readable(expected[1])}"

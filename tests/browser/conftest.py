@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.app import create_app
+from api.settings import Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -47,3 +54,22 @@ def page(browser: Browser) -> Iterator[Page]:
     yield made
     context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def address(release_home: Path) -> Iterator[str]:
+    """Serve the release on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    application = create_app(Settings(home=release_home))
+    server = uvicorn.Server(
+        uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -173,7 +174,7 @@ def test_the_served_one_is_kept_however_old(releases: Releases) -> None:
     for _ in range(3):
         publish(releases)
     releases.rollback(1)
-    Releases(releases.home, keep=1)._prune()
+    Releases(releases.home, keep=1).prune()
     assert releases.numbers() == [1, 3]
     assert releases.current().number == 1
 
@@ -460,7 +461,10 @@ def content(home: Path) -> tuple[int, str]:
     body = new_buffer()
     dataset.store.dump(body, NQUADS)
     digest = Digest()
-    digest.add_lines(body.getvalue().splitlines())
+    # The statistics say of which release they are: the one line in which two builds differ.
+    version = re.compile(rb".*owl#versionInfo> .*/id/graph/void> \.")
+    lines = body.getvalue().splitlines()
+    digest.add_lines(line for line in lines if not version.fullmatch(line))
     assert dataset.search.search("community") != []
     return dataset.release.number, digest.hexdigest()
 

@@ -1,0 +1,401 @@
+"""A crew: the workers of one release, as one process of the service sees them.
+
+Queries begin in the quick lane. One that is not answered soon moves to the slow lane with its
+worker, and a new worker takes its place, so that short queries never wait behind long ones.
+Where the slow lane is full, the worker is stopped and goes on when there is room. A query in the
+slow lane is given to a worker of the second engine as well, its rival: the first answer is taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections import deque
+from marshal import loads
+from typing import IO
+
+from api.tickets import Lane, Measure, Result, Ticket, Worker, processor_time, why_it_ended
+from graph import errors
+from graph.errors import EngineError, LimitError, SikgError, TimeLimitError
+from graph.release import Release
+from graph.workers.channel import Channel
+from graph.workers.keeper import SECOND, STORE
+from graph.workers.messages import Reply, framed
+from graph.workers.rival import second_folder
+
+_NICE = 15
+_LARGE = 500_000  # quads from which on a second engine is worth its memory
+_DEATHS = 8  # workers in a row that end without a query: there is no use in more
+_WAITING = 10  # times the quick time that a query may wait for others, or for other hosts
+_SWEEP = 0.02  # seconds between two looks at what runs long
+
+
+class Crew:
+    """The workers over one release.
+
+    It belongs to the event loop in which it is made. `ready` is done when the first worker can
+    be asked, or has the error for which there will be none.
+    """
+
+    def __init__(self, root: Channel, release: Release, measure: Measure, *, memory: bool) -> None:
+        self.release = release
+        self.in_memory = memory
+        self.used = 0.0  # when it was last asked, by the clock of the loop
+        self._measure = measure
+        self._loop = asyncio.get_running_loop()
+        self.ready: asyncio.Future[None] = self._loop.create_future()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            root.send(framed((str(release.store_path.resolve()), memory)), (theirs.fileno(),))
+        self._keeper = Channel(ours)
+        self._forks: deque[Worker] = deque()
+        self.workers: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._waiting: deque[Ticket] = deque()
+        self._dead: dict[int, Ticket] = {}
+        self._deaths = 0  # in a row, of workers that had answered nothing
+        self._sweep: asyncio.TimerHandle | None = None
+        self._closed = False
+        self._retiring = False
+        self._has_second = (
+            release.manifest.quads >= _LARGE and second_folder(release.store_path) is not None
+        )
+        self._loop.add_reader(ours, self._hear)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a query runs or waits."""
+        working = any(worker.ticket is not None for worker in self.workers)
+        return working or bool(self._waiting or self._dead)
+
+    def counts(self) -> dict[str, int]:
+        """Count the workers of each lane, and the queries that wait."""
+        lanes = {lane.value: 0 for lane in Lane}
+        for worker in self.workers:
+            lanes[worker.lane.value] += 1
+        return {**lanes, "idle": len(self._idle), "waiting": len(self._waiting)}
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether it has ended."""
+        return self._closed
+
+    def loop_time(self) -> float:
+        """Tell the time by the clock of the loop, in seconds."""
+        return self._loop.time()
+
+    def submit(self, ticket: Ticket) -> None:
+        """Let a worker answer, as soon as one is free."""
+        if self._idle:
+            self._give(self._idle.pop(), ticket)
+        else:
+            self._waiting.append(ticket)
+            self._hire()
+
+    def cancel(self, ticket: Ticket) -> None:
+        """Forget a query whose answer nobody waits for; a worker that runs long with it ends."""
+        ticket.told = None
+        if ticket in self._waiting:
+            self._waiting.remove(ticket)
+
+    def retire(self) -> None:
+        """Close as soon as what runs and waits is answered."""
+        self._retiring = True
+        self._rest()
+
+    def close(self) -> None:
+        """End all workers; whoever waits gets an error."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._sweep is not None:
+            self._sweep.cancel()
+        self._hang_up(self._keeper)
+        gone = EngineError("the workers were stopped")
+        for worker in list(self.workers):
+            self._dismiss(worker)
+            if worker.ticket is not None:
+                worker.ticket.tell(gone)
+        for ticket in (*self._waiting, *self._dead.values()):
+            ticket.tell(gone)
+        self._waiting.clear()
+        self._dead.clear()
+
+    # Hiring and giving work
+
+    def _hire(self) -> None:
+        """Keep as many workers in the quick lane as there should be."""
+        if not self.ready.done() or self._closed:
+            return
+        for _ in range(self._count(Lane.QUICK), self._measure.quick):
+            self._next(self._fork(Lane.QUICK))
+        if self._has_second and not self._count(Lane.RIVAL):
+            self._fork(Lane.RIVAL)
+
+    def _fork(self, lane: Lane) -> Worker:
+        ours, theirs = socket.socketpair()
+        ours.settimeout(0)
+        engine = SECOND if lane is Lane.RIVAL else STORE
+        with theirs:
+            self._keeper.send(framed(("fork", engine, self._measure.memory)), (theirs.fileno(),))
+        worker = Worker(Channel(ours), lane)
+        self.workers.add(worker)
+        self._forks.append(worker)
+        self._loop.add_reader(ours, self._listen, worker)
+        return worker
+
+    def _give(self, worker: Worker, ticket: Ticket) -> None:
+        ticket.began = self._loop.time()
+        self._send(worker, ticket)
+        if self._sweep is None:
+            self._sweep = self._loop.call_later(_SWEEP, self._look)
+
+    def _send(self, worker: Worker, ticket: Ticket) -> None:
+        worker.ticket = ticket
+        message, connection = ticket.message, worker.channel.socket
+        try:
+            sent = connection.send(message)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # it has ended: that is read soon
+        if sent < len(message):
+            rest = memoryview(message)[sent:]
+            self._loop.add_writer(connection, self._send_rest, connection, rest)
+
+    def _send_rest(self, connection: socket.socket, rest: memoryview) -> None:
+        self._loop.remove_writer(connection)
+        try:
+            sent = connection.send(rest)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return
+        if sent < len(rest):
+            self._loop.add_writer(connection, self._send_rest, connection, rest[sent:])
+
+    def _next(self, worker: Worker) -> None:
+        """Give a free worker the query that waits longest, or let it rest."""
+        if self._waiting:
+            self._give(worker, self._waiting.popleft())
+        else:
+            self._idle.append(worker)
+
+    # Hearing from workers and the keeper
+
+    def _listen(self, worker: Worker) -> None:
+        channel = worker.channel
+        try:
+            alive = channel.read(wait=False)
+        except BlockingIOError:
+            return
+        if not alive:
+            self._lose(worker)
+            return
+        message = channel.next()
+        if message is None:
+            return
+        self._deaths = 0
+        reply, ticket = Reply.unpacked(message), worker.ticket
+        body: bytes | IO[bytes] | None = reply.body
+        if body is None and reply.error is None:
+            body = os.fdopen(channel.descriptor(), "rb")
+        worker.ticket = None
+        answer = reply.error or Result(reply.format, reply.size, body or b"", reply.cut)
+        if worker.lane is Lane.QUICK:
+            self._next(worker)
+        elif worker.lane is Lane.RIVAL:
+            ticket = self._after_rival(ticket, answer)
+        else:
+            # Its niceness cannot be taken back, nor the memory that it used.
+            self._dismiss(worker)
+            self._stop_rival(ticket)
+            self._resume()
+        if ticket is not None:
+            ticket.tell(answer)
+        if self._retiring:
+            self._rest()
+
+    def _after_rival(self, ticket: Ticket | None, answer: Result | Exception) -> Ticket | None:
+        """Give the ticket that a rival has answered, and end who worked on it beside."""
+        if ticket is None:
+            return None
+        ticket.rival = None
+        if isinstance(answer, Exception):
+            return None  # the store answers, or says why not
+        for other in [item for item in self.workers if item.ticket is ticket]:
+            self._order("signal", other, signal.SIGKILL)
+            self._dismiss(other)
+        self._resume()
+        return ticket
+
+    def _stop_rival(self, ticket: Ticket | None) -> None:
+        if ticket is not None and ticket.rival is not None:
+            self._order("signal", ticket.rival, signal.SIGKILL)
+            self._dismiss(ticket.rival)
+            ticket.rival = None
+
+    def _lose(self, worker: Worker) -> None:
+        """Part with a worker whose socket has closed; the keeper tells why."""
+        ticket = worker.ticket
+        self._dismiss(worker)
+        if worker.lane is Lane.RIVAL:
+            if ticket is not None:
+                ticket.rival = None
+            return
+        self._stop_rival(ticket)
+        if ticket is not None:
+            if ticket.fate is not None:
+                ticket.tell(ticket.fate)
+            elif worker.pid is None:
+                ticket.tell(EngineError("the worker of the query ended before it began"))
+            else:
+                self._dead[worker.pid] = ticket
+        else:
+            self._deaths += 1
+            if self._deaths > _DEATHS:
+                self.close()
+                return
+        self._hire()
+        self._resume()
+
+    def _dismiss(self, worker: Worker) -> None:
+        self._hang_up(worker.channel)
+        self.workers.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+
+    def _hang_up(self, channel: Channel) -> None:
+        if not self._loop.is_closed():
+            self._loop.remove_reader(channel)
+            self._loop.remove_writer(channel)
+        channel.close()
+
+    def _hear(self) -> None:
+        try:
+            alive = self._keeper.read(wait=False)
+        except BlockingIOError:
+            return
+        if not alive:
+            if not self.ready.done():
+                self.ready.set_exception(EngineError("the keeper of the workers ended"))
+            self.close()
+            return
+        while (message := self._keeper.next()) is not None:
+            self._obey(loads(message))  # noqa: S302  # of our own process
+        self._rest()
+
+    def _obey(self, message: tuple[str | int, ...]) -> None:
+        match message:
+            case ("ready",) if not self.ready.done():
+                self.ready.set_result(None)
+                self._hire()
+            case ("failed", str(name), str(told)) if not self.ready.done():
+                kind: type[SikgError] = getattr(errors, name)
+                self.ready.set_exception(kind(told))
+            case ("forked", int(pid)):
+                self._forks.popleft().pid = pid
+            case ("ended", int(pid), int(status)) if pid in self._dead:
+                self._dead.pop(pid).tell(why_it_ended(status, self._measure))
+
+    def _rest(self) -> None:
+        """Close, if that was asked for and nothing is left to do."""
+        if self._retiring and not self.busy:
+            self.close()
+
+    # What runs long
+
+    def _look(self) -> None:
+        """Move what runs long to the slow lane, and end what has used its time."""
+        busy = [worker for worker in self.workers if worker.ticket is not None]
+        self._sweep = self._loop.call_later(_SWEEP, self._look) if busy else None
+        now = self._loop.time()
+        for worker in busy:
+            ticket = worker.ticket
+            if ticket is None or ticket.fate is not None or worker.lane is Lane.RIVAL:
+                continue
+            taken = now - ticket.began
+            if taken > self._measure.seconds:
+                self.end(worker, self._out_of_time(worker))
+            elif ticket.told is None and taken > self._measure.quick_seconds:
+                self.end(worker, EngineError("nobody waits for the answer any more"))
+            elif worker.lane is Lane.QUICK and self._is_long(worker, ticket, taken):
+                self._set_aside(worker)
+
+    def _is_long(self, worker: Worker, ticket: Ticket, taken: float) -> bool:
+        """Tell whether a query has had its quick time: of the processor, if that is known.
+
+        On a machine with much to do a short query takes long by the clock, and is none to be
+        set aside for it.
+        """
+        quick = self._measure.quick_seconds
+        spent = processor_time(worker.pid)
+        if spent is None or taken > _WAITING * quick:
+            return taken > quick
+        if ticket.spent is None:
+            ticket.spent = spent
+        return spent - ticket.spent + _SWEEP > quick
+
+    def _out_of_time(self, worker: Worker) -> Exception:
+        seconds = self._measure.seconds
+        if worker.lane is Lane.STOPPED:
+            return LimitError(
+                f"other long queries took the whole time of {seconds:g} s (setting query_seconds) "
+                "that this one may take: ask again later"
+            )
+        return TimeLimitError(
+            f"the query was stopped after {seconds:g} s (setting query_seconds): ask for less, or "
+            "load a dump into a store of your own"
+        )
+
+    def _set_aside(self, worker: Worker) -> None:
+        if worker.ticket is not None and worker.ticket.lingers is not None:
+            worker.ticket.lingers()
+        if self._has_room(worker):
+            self._slow_down(worker)
+        elif self._count(Lane.STOPPED) < self._measure.stopped:
+            worker.lane = Lane.STOPPED
+            self._order("signal", worker, signal.SIGSTOP)
+        else:
+            self.end(worker, LimitError("too many long queries run already: ask again later"))
+        self._hire()
+
+    def _has_room(self, worker: Worker) -> bool:
+        client = worker.ticket.client if worker.ticket else ""
+        slow = [other for other in self.workers if other.lane is Lane.SLOW]
+        own = sum(other.ticket is not None and other.ticket.client == client for other in slow)
+        return len(slow) < self._measure.slow and own < self._measure.slow_each
+
+    def _slow_down(self, worker: Worker) -> None:
+        worker.lane = Lane.SLOW
+        self._order("nice", worker, _NICE)
+        rivals = [item for item in self.workers if item.lane is Lane.RIVAL]
+        if self._has_second and worker.ticket is not None and worker.ticket.rival is None:
+            free = next((item for item in rivals if item.ticket is None), None)
+            if free is None and len(rivals) < self._measure.quick:
+                free = self._fork(Lane.RIVAL)
+            if free is not None:
+                worker.ticket.rival = free
+                self._send(free, worker.ticket)
+
+    def _resume(self) -> None:
+        """Let stopped workers go on where there is room."""
+        for worker in [other for other in self.workers if other.lane is Lane.STOPPED]:
+            if self._has_room(worker):
+                self._slow_down(worker)
+                self._order("signal", worker, signal.SIGCONT)
+
+    def end(self, worker: Worker, why: Exception) -> None:
+        """Kill a worker; whoever waits for its answer is told why."""
+        if worker.ticket is not None:
+            worker.ticket.fate = why
+        self._order("signal", worker, signal.SIGKILL)
+
+    def _order(self, what: str, worker: Worker, value: int) -> None:
+        if worker.pid is not None:
+            self._keeper.send(framed((what, worker.pid, int(value))))
+
+    def _count(self, lane: Lane) -> int:
+        return sum(worker.lane is lane for worker in self.workers)

@@ -1,0 +1,5 @@
+"""`python -m benchmarks.sparql`."""
+
+from benchmarks.sparql.run import main
+
+main()

@@ -1,0 +1,110 @@
+"""Flows: how money goes from one dimension to the next, as bands of a Sankey diagram."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from graph.errors import ParameterError
+from graph.facts.aggregates import Asked, rows
+from graph.facts.cubes import MONEY
+from graph.facts.dimensions import TABLES
+from graph.facts.reading import Facts
+
+OTHERS = "\0others"  # no key
+_STEPS = range(2, 5)
+_TABLE = TABLES["funding"]
+
+# Keys of what a band is of, None where unknown, or the mark of those that are drawn as one.
+Band = str | None
+
+
+@dataclass(slots=True)
+class Money:
+    """Amounts, their exact sum, and how many are left out of it as disputed."""
+
+    amounts: int = 0
+    sum: Decimal | None = None  # where there is nothing to add
+    disputed: int = 0
+
+    def add(self, amounts: int, total: Decimal | None, disputed: int) -> None:
+        """Add what a row has."""
+        self.amounts += amounts
+        if total is not None:
+            self.sum = (self.sum or Decimal(0)) + total
+        self.disputed += disputed
+
+
+@dataclass(slots=True)
+class Flow:
+    """The money of one kind, phase and currency: in all, by band of a step, and between two.
+
+    Bands are named by step and keys; links by the step that they leave and the keys of both ends.
+    `others` says how many bands of a step are drawn as one.
+    """
+
+    kind: str | None
+    phase: str | None
+    currency: str | None
+    total: Money = field(default_factory=Money)
+    bands: dict[tuple[int, Band], Money] = field(default_factory=lambda: defaultdict(Money))
+    links: dict[tuple[int, Band, Band], Money] = field(default_factory=lambda: defaultdict(Money))
+    others: dict[int, int] = field(default_factory=dict)
+
+
+def flows(
+    facts: Facts, through: Sequence[str], filters: Mapping[str, str], top: int
+) -> tuple[Flow, ...]:
+    """Follow the money through some dimensions, apart for each kind, phase and currency.
+
+    Of each step the `top` bands with the largest sums are told apart, and what is unknown always
+    is. ParameterError for steps that are none or too many, and as for aggregates.
+    """
+    if len(through) not in _STEPS or set(through) & set(MONEY):
+        raise ParameterError(
+            "through needs two to four dimensions, other than kind, phase and currency, such as "
+            "programme,country,theme"
+        )
+    found: dict[tuple[Any, ...], Flow] = {}
+    shown: dict[tuple[Any, ...], set[Band]] = {}
+    for step, name in enumerate(through):
+        for key, of, numbers in _rows(facts, [name], filters):
+            flow = found.setdefault(of, Flow(*of))
+            flow.bands[step, key[0]].add(*numbers)
+            if step == 0:
+                flow.total.add(*numbers)
+        for of, flow in found.items():
+            shown[step, *of] = _fold(flow, step, top)
+    for step, pair in enumerate(pairwise(through)):
+        for (one, other), of, numbers in _rows(facts, pair, filters):
+            source = one if one in shown[step, *of] else OTHERS
+            target = other if other in shown[step + 1, *of] else OTHERS
+            found[of].links[step, source, target].add(*numbers)
+    return tuple(
+        found[of] for of in sorted(found, key=lambda of: [str(item or "~") for item in of])
+    )
+
+
+def _rows(
+    facts: Facts, by: Sequence[str], filters: Mapping[str, str]
+) -> Iterable[tuple[tuple[Band, ...], tuple[Any, ...], tuple[Any, ...]]]:
+    found, _ = rows(facts, Asked(_TABLE, tuple(by), filters))
+    width = len(by)
+    for row in found:
+        yield row[:width], row[width : width + 3], row[width + 3 :]
+
+
+def _fold(flow: Flow, step: int, top: int) -> set[Band]:
+    """Draw all but the largest bands of a step as one; give those that remain."""
+    known = [key for at, key in flow.bands if at == step and key is not None]
+    known.sort(key=lambda key: (-(flow.bands[step, key].sum or 0), key))
+    for key in known[top:]:
+        money = flow.bands.pop((step, key))
+        flow.bands[step, OTHERS].add(money.amounts, money.sum, money.disputed)
+    if known[top:]:
+        flow.others[step] = len(known[top:])
+    return {None, *known[:top]}

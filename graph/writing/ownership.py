@@ -1,0 +1,68 @@
+"""Whose a graph is: those of the sources are made by builds, all others by people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph.errors import ForbiddenError
+from graph.identity import Identity
+from graph.store import graph_name
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Tells the graphs of sources from the graphs of people, under one base."""
+
+    identity: Identity
+    rows: str = field(init=False)
+    graphs: str = field(init=False)
+    edits: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", f"{self.identity.base}id/row/")
+        object.__setattr__(self, "graphs", f"{self.identity.base}id/graph/")
+        object.__setattr__(self, "edits", f"{self.identity.base}id/graph/edits/")
+
+    def is_edit(self, graph: str) -> bool:
+        """Tell whether people write to a graph."""
+        made = graph.startswith((self.rows, self.graphs))
+        return not made or (graph.startswith(self.edits) and graph != self.edits)
+
+    def is_merged(self, graph: str) -> bool:
+        """Tell whether the statements of a named graph stand in the default graph, too."""
+        return (
+            graph.startswith(self.rows)
+            or graph == self.identity.graph("ontology")
+            or self.is_edit(graph)
+        )
+
+    def check(self, graph: str | None, scopes: Sequence[str]) -> None:
+        """Refuse to write to a graph (None: the default graph) outside the scopes of a token.
+
+        A scope is the IRI of a graph, or a beginning of such IRIs and `*`. Where there is none, all
+        graphs under `{base}id/graph/edits/` may be written. ForbiddenError, which says why, and
+        ParameterError if the name of the graph is no absolute IRI.
+        """
+        if graph is None:
+            raise ForbiddenError(
+                "the default graph follows from the named graphs and cannot be written: write "
+                f"into a graph of your own, such as GRAPH <{self.edits}NAME>"
+            )
+        graph_name(graph)
+        if not self.is_edit(graph):
+            raise ForbiddenError(
+                f"the graph <{graph[:200]}> belongs to the sources, and only a build changes it: "
+                f"write into a graph of your own, such as GRAPH <{self.edits}NAME>"
+            )
+        allowed = scopes or (f"{self.edits}*",)
+        if not any(covers(scope, graph) for scope in allowed):
+            raise ForbiddenError(
+                f"this token does not reach to the graph <{graph[:200]}>; it reaches to "
+                + ", ".join(f"<{scope}>" for scope in allowed)
+            )
+
+
+def covers(scope: str, graph: str) -> bool:
+    """Tell whether a scope covers a graph."""
+    return graph.startswith(scope[:-1]) if scope.endswith("*") else graph == scope
