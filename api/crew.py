@@ -14,7 +14,6 @@ import signal
 import socket
 from collections import deque
 from marshal import loads
-from typing import IO
 
 from api.tickets import Lane, Measure, Result, Ticket, Worker, processor_time, why_it_ended
 from graph import errors
@@ -29,6 +28,9 @@ _NICE = 15
 _LARGE = 500_000  # quads from which on a second engine is worth its memory
 _DEATHS = 8  # workers in a row that end without a query: there is no use in more
 _WAITING = 10  # times the quick time that a query may wait for others, or for other hosts
+_AHEAD = 3  # queries that a worker is sent beside the one that it works on, if others rest
+_MOST = 16  # and if none does
+_FRESH = 0.005  # seconds after which what a worker does may take long
 _SWEEP = 0.02  # seconds between two looks at what runs long
 
 
@@ -58,6 +60,7 @@ class Crew:
         self._deaths = 0  # in a row, of workers that had answered nothing
         self._sweep: asyncio.TimerHandle | None = None
         self._closed = False
+        self._planned = False
         self._retiring = False
         self._has_second = (
             release.manifest.quads >= _LARGE and second_folder(release.store_path) is not None
@@ -88,11 +91,8 @@ class Crew:
 
     def submit(self, ticket: Ticket) -> None:
         """Let a worker answer, as soon as one is free."""
-        if self._idle:
-            self._give(self._idle.pop(), ticket)
-        else:
-            self._waiting.append(ticket)
-            self._hire()
+        self._waiting.append(ticket)
+        self._plan()
 
     def cancel(self, ticket: Ticket) -> None:
         """Forget a query whose answer nobody waits for; a worker that runs long with it ends."""
@@ -116,8 +116,9 @@ class Crew:
         gone = EngineError("the workers were stopped")
         for worker in list(self.workers):
             self._dismiss(worker)
-            if worker.ticket is not None:
-                worker.ticket.tell(gone)
+            for ticket in (worker.ticket, *worker.ahead):
+                if ticket is not None:
+                    ticket.tell(gone)
         for ticket in (*self._waiting, *self._dead.values()):
             ticket.tell(gone)
         self._waiting.clear()
@@ -146,42 +147,92 @@ class Crew:
         self._loop.add_reader(ours, self._listen, worker)
         return worker
 
-    def _give(self, worker: Worker, ticket: Ticket) -> None:
-        ticket.began = self._loop.time()
-        self._send(worker, ticket)
-        if self._sweep is None:
-            self._sweep = self._loop.call_later(_SWEEP, self._look)
+    def _plan(self) -> None:
+        """Give out what waits when this turn of the loop is over: what came in it goes together.
 
-    def _send(self, worker: Worker, ticket: Ticket) -> None:
-        worker.ticket = ticket
-        message, connection = ticket.message, worker.channel.socket
+        A call of the system takes longer than most of what is done for a request.
+        """
+        if not self._planned and not self._closed:
+            self._planned = True
+            self._loop.call_soon(self._give_out)
+
+    def _give_out(self) -> None:
+        self._planned = False
+        now = self._loop.time()
+        sent: dict[Worker, list[bytes]] = {}
+        while self._waiting and (worker := self._free(now)) is not None:
+            ticket = self._waiting.popleft()
+            if worker.ticket is None:
+                worker.ticket, ticket.began = ticket, now
+            else:
+                worker.ahead.append(ticket)
+            sent.setdefault(worker, []).append(ticket.message)
+        for worker, messages in sent.items():
+            self._send(worker, b"".join(messages))
+        if sent and self._sweep is None:
+            self._sweep = self._loop.call_later(_SWEEP, self._look)
+        if self._waiting:
+            self._hire()
+
+    def _free(self, now: float) -> Worker | None:
+        """Choose who gets the next query: who has begun only now and has little to do, or rests.
+
+        To wake another process costs more than a short query, and a long one is soon known.
+        """
+        fresh = [
+            worker
+            for worker in self.workers
+            if worker.lane is Lane.QUICK
+            and worker.ticket is not None
+            and now - worker.ticket.began < _FRESH
+        ]
+        chosen = min(fresh, key=lambda worker: len(worker.ahead), default=None)
+        if chosen is not None and len(chosen.ahead) < (_AHEAD if self._idle else _MOST):
+            return chosen
+        return self._idle.pop() if self._idle else None
+
+    def _send(self, worker: Worker, message: bytes) -> None:
+        if worker.unsent:
+            worker.unsent += message
+            return
         try:
-            sent = connection.send(message)
+            sent = worker.channel.socket.send(message)
         except BlockingIOError:
             sent = 0
         except OSError:
             return  # it has ended: that is read soon
         if sent < len(message):
-            rest = memoryview(message)[sent:]
-            self._loop.add_writer(connection, self._send_rest, connection, rest)
+            worker.unsent += memoryview(message)[sent:]
+            self._loop.add_writer(worker.channel, self._send_rest, worker)
 
-    def _send_rest(self, connection: socket.socket, rest: memoryview) -> None:
-        self._loop.remove_writer(connection)
+    def _send_rest(self, worker: Worker) -> None:
         try:
-            sent = connection.send(rest)
+            del worker.unsent[: worker.channel.socket.send(worker.unsent)]
         except BlockingIOError:
-            sent = 0
-        except OSError:
             return
-        if sent < len(rest):
-            self._loop.add_writer(connection, self._send_rest, connection, rest[sent:])
+        except OSError:
+            worker.unsent.clear()
+        if not worker.unsent:
+            self._loop.remove_writer(worker.channel)
 
     def _next(self, worker: Worker) -> None:
-        """Give a free worker the query that waits longest, or let it rest."""
+        """Let a worker go on with what it has been sent, or rest until there is something."""
+        if worker.ahead:
+            worker.ticket = worker.ahead.popleft()
+            worker.ticket.began = self._loop.time()
+            return
+        self._idle.append(worker)
         if self._waiting:
-            self._give(worker, self._waiting.popleft())
-        else:
-            self._idle.append(worker)
+            self._plan()
+
+    def _take_back(self, worker: Worker) -> None:
+        """Let others do what a worker has been sent to do later."""
+        wanted = [ticket for ticket in worker.ahead if ticket.told is not None]
+        if wanted:
+            self._waiting.extendleft(reversed(wanted))
+            # It may do it all the same: nobody waits for that.
+            worker.ahead = deque(Ticket(b"", None, "") for _ in worker.ahead)
+            self._plan()
 
     # Hearing from workers and the keeper
 
@@ -194,16 +245,17 @@ class Crew:
         if not alive:
             self._lose(worker)
             return
-        message = channel.next()
-        if message is None:
-            return
+        while (message := channel.next()) is not None:
+            self._replied(worker, Reply.unpacked(message))
+        if self._retiring:
+            self._rest()
+
+    def _replied(self, worker: Worker, reply: Reply) -> None:
         self._deaths = 0
-        reply, ticket = Reply.unpacked(message), worker.ticket
-        body: bytes | IO[bytes] | None = reply.body
-        if body is None and reply.error is None:
-            body = os.fdopen(channel.descriptor(), "rb")
+        ticket, body = worker.ticket, reply.body
+        file = os.fdopen(worker.channel.descriptor(), "rb") if reply.in_file else None
         worker.ticket = None
-        answer = reply.error or Result(reply.format, reply.size, body or b"", reply.cut)
+        answer = reply.error or Result(reply.format, reply.size, file or body or b"", reply.cut)
         if worker.lane is Lane.QUICK:
             self._next(worker)
         elif worker.lane is Lane.RIVAL:
@@ -215,8 +267,6 @@ class Crew:
             self._resume()
         if ticket is not None:
             ticket.tell(answer)
-        if self._retiring:
-            self._rest()
 
     def _after_rival(self, ticket: Ticket | None, answer: Result | Exception) -> Ticket | None:
         """Give the ticket that a rival has answered, and end who worked on it beside."""
@@ -241,6 +291,7 @@ class Crew:
         """Part with a worker whose socket has closed; the keeper tells why."""
         ticket = worker.ticket
         self._dismiss(worker)
+        self._take_back(worker)
         if worker.lane is Lane.RIVAL:
             if ticket is not None:
                 ticket.rival = None
@@ -323,6 +374,8 @@ class Crew:
                 self.end(worker, EngineError("nobody waits for the answer any more"))
             elif worker.lane is Lane.QUICK and self._is_long(worker, ticket, taken):
                 self._set_aside(worker)
+            elif taken > _FRESH and self._idle:
+                self._take_back(worker)
 
     def _is_long(self, worker: Worker, ticket: Ticket, taken: float) -> bool:
         """Tell whether a query has had its quick time: of the processor, if that is known.
@@ -360,6 +413,7 @@ class Crew:
             self._order("signal", worker, signal.SIGSTOP)
         else:
             self.end(worker, LimitError("too many long queries run already: ask again later"))
+        self._take_back(worker)
         self._hire()
 
     def _has_room(self, worker: Worker) -> bool:
@@ -377,8 +431,8 @@ class Crew:
             if free is None and len(rivals) < self._measure.quick:
                 free = self._fork(Lane.RIVAL)
             if free is not None:
-                worker.ticket.rival = free
-                self._send(free, worker.ticket)
+                worker.ticket.rival, free.ticket = free, worker.ticket
+                self._send(free, worker.ticket.message)
 
     def _resume(self) -> None:
         """Let stopped workers go on where there is room."""

@@ -49,9 +49,9 @@ class Settings(BaseSettings):
     result_rows: Annotated[
         int, Field(ge=1, description="Solutions or statements after which a result is cut.")
     ] = 1_000_000
-    result_bytes: Annotated[
-        int, Field(ge=1, description="Size after which a result is cut.")
-    ] = 256_000_000
+    result_bytes: Annotated[int, Field(ge=1, description="Size after which a result is cut.")] = (
+        256_000_000
+    )
     client_queries: Annotated[
         int, Field(ge=1, description="Queries of one client under way at once.")
     ] = 32

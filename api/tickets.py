@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -79,13 +80,19 @@ class Ticket:
 
 
 class Worker:
-    """One worker process; `pid` is known soon after it was asked for."""
+    """One worker process; `pid` is known soon after it was asked for.
+
+    `ticket` is what it works on, `ahead` what it has been sent to do after that, and `unsent`
+    what its socket has not taken yet.
+    """
 
     def __init__(self, channel: Channel, lane: Lane) -> None:
         self.channel = channel
         self.pid: int | None = None
         self.lane = lane
         self.ticket: Ticket | None = None
+        self.ahead: deque[Ticket] = deque()
+        self.unsent = bytearray()
 
 
 def processor_time(pid: int | None) -> float | None:

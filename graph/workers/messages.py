@@ -84,6 +84,11 @@ class Reply:
     cut: Cut | None = None
     error: SikgError | None = None
 
+    @property
+    def in_file(self) -> bool:
+        """Tell whether the result is in the file that comes with the message."""
+        return self.body is None and self.error is None
+
     def packed(self) -> bytes:
         """Write the reply as a framed message."""
         cut = None if self.cut is None else (self.cut.rows, self.cut.setting)

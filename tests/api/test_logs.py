@@ -153,9 +153,17 @@ def test_nobody_waits_for_a_reader_that_takes_nothing() -> None:
     lines = Lines(write, dropped.append)
     lines.put(b'{"first":1}')
     assert stuck.wait(10)
-    for number in range(20_500):
-        lines.put(b'{"n":%d}' % number)
+
+    def put_many() -> None:
+        for number in range(20_500):
+            lines.put(b'{"n":%d}' % number)
+
+    putting = threading.Thread(target=put_many, daemon=True)
+    putting.start()
+    putting.join(60)
+    waited = putting.is_alive()
     freed.set()
+    assert not waited
     lines.close()
     written = [json.loads(line) for line in b"".join(chunks).splitlines()]
     lost = [line["lines"] for line in written if line.get("event") == "dropped"]

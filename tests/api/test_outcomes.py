@@ -9,10 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.tickets import Result
 from api.errors import BusyError, TooManyError
 from api.outcomes import outcome_of
 from api.settings import Settings
+from api.tickets import Result
 from graph.errors import (
     EndpointError,
     EngineError,

@@ -129,6 +129,28 @@ async def _crew_when(pool: Pool, dataset: Dataset) -> Crew:
     return crew_of(pool, dataset)
 
 
+def test_what_was_sent_behind_a_long_query_is_done_by_others(dataset: Dataset) -> None:
+    async def main() -> None:
+        settings = {"quick_workers": 2, "query_seconds": 30, "client_queries": 100}
+        async with pool_over(dataset, **settings) as (pool, ask):
+            await ask("ASK {}")
+            crew = crew_of(pool, dataset)
+            # In one turn of the loop, so that one worker is sent several.
+            long = asyncio.ensure_future(ask(ENDLESS))
+            short = [asyncio.ensure_future(ask(f"SELECT ({n} AS ?n) {{}}")) for n in range(30)]
+            await asyncio.sleep(0)
+            answers = [number(answer) for answer in await asyncio.gather(*short)]
+            assert answers == list(range(30))
+            assert not long.done()
+            long.cancel()
+            await until(lambda: not crew.busy)
+            # Answers that nobody waits for any more are taken for no other query's.
+            again = await asyncio.gather(*(ask(f"SELECT ({n} AS ?n) {{}}") for n in range(50, 90)))
+            assert [number(answer) for answer in again] == list(range(50, 90))
+
+    asyncio.run(main())
+
+
 def test_a_stopped_query_goes_on_when_there_is_room(dataset: Dataset) -> None:
     async def main() -> None:
         settings = {"quick_workers": 1, "slow_workers": 1, "quick_seconds": 0.05}

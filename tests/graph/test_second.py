@@ -49,6 +49,9 @@ SMALL = """
 <http://e/a> <http://e/big> "900000000000.01"^^<http://www.w3.org/2001/XMLSchema#decimal> .
 <http://e/b> <http://e/big> "9000000000000.000001"^^<http://www.w3.org/2001/XMLSchema#decimal> .
 <http://e/c> <http://e/big> "9000000000000.000001"^^<http://www.w3.org/2001/XMLSchema#decimal> .
+<http://e/a> <http://e/lost> "-10"^^<http://www.w3.org/2001/XMLSchema#integer> .
+<http://e/a> <http://e/lost> "-11"^^<http://www.w3.org/2001/XMLSchema#integer> .
+<http://e/b> <http://e/lost> "-10"^^<http://www.w3.org/2001/XMLSchema#integer> .
 <http://e/a> <http://e/long> "9000000000000000000"^^<http://www.w3.org/2001/XMLSchema#integer> .
 <http://e/b> <http://e/long> "9000000000000000001"^^<http://www.w3.org/2001/XMLSchema#integer> .
 <http://e/a> <http://e/mixed> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .
@@ -178,6 +181,7 @@ QUERIES_OF_PEOPLE = {
     "(COUNT(DISTINCT ?v) AS ?n) WHERE { ?x :paid ?v }",
     "average of integers": "SELECT (SUM(?v) AS ?s) (AVG(?v) AS ?a) (AVG(DISTINCT ?v) AS ?d) "
     "WHERE { ?x :count ?v }",
+    "average below zero": "SELECT (AVG(?v) AS ?a) WHERE { ?x :lost ?v }",
     "a sum of 128 bits": "SELECT (SUM(?v) AS ?s) (AVG(?v) AS ?a) WHERE { ?x :big ?v }",
     "nothing": "SELECT (COUNT(*) AS ?n) (SUM(?v) AS ?s) (AVG(?v) AS ?a) (MIN(?v) AS ?m) "
     "WHERE { ?x :none ?v }",
@@ -186,6 +190,11 @@ QUERIES_OF_PEOPLE = {
     "GROUP BY ?v HAVING (COUNT(*) > 1)",
     "numbers across types": "SELECT ?x WHERE { ?x :paid ?v FILTER(?v >= 10) } ORDER BY ?x",
     "a bound between units": "SELECT ?x WHERE { ?x :paid ?v FILTER(?v > 9.9999 && ?v < 10.4999) }",
+    "a bound between integers": "SELECT ?x WHERE { ?x :count ?v FILTER(?v < 10.5) }",
+    "what is unbound comes first": "SELECT ?x ?v WHERE { ?x :is :Thing OPTIONAL { ?x :long ?v } } "
+    "ORDER BY ?v",
+    "what is unbound comes last": "SELECT ?x ?v WHERE { ?x :is :Thing OPTIONAL { ?x :long ?v } } "
+    "ORDER BY DESC(?v)",
     "several types of numbers given out": "SELECT ?x ?v WHERE { ?x :mixed ?v }",
     "small letters": "SELECT ?x WHERE { ?x :label ?l FILTER(CONTAINS(LCASE(STR(?l)), 'ας i̇')) }",
     "a regular expression": "SELECT ?x WHERE { ?x :label ?l FILTER(REGEX(?l, 'e.ns.*z', 'is')) }",
@@ -273,6 +282,10 @@ LEFT_BY_CONTENT = {
     "an average of what is unbound": "SELECT (AVG(?v) AS ?s) WHERE "
     "{ ?x :is :Thing OPTIONAL { ?x :long ?v } }",
     "a date that is none": "SELECT ?x WHERE { ?x :day ?d FILTER(YEAR(?d) = 2021) }",
+    "a solution by two predicates": "SELECT ?x WHERE { ?x :paid|:paid ?v }",
+    "an empty range": "SELECT ?x WHERE { ?x :label ?l FILTER(LANGMATCHES(LANG(?l), '')) }",
+    "a text with a language": "SELECT ?x WHERE { ?x :label ?l FILTER(LCASE(?l) != 'a') }",
+    "a text and a number": "SELECT ?x WHERE { ?x :label ?l FILTER(STR(?l) = 5) }",
     "no common variable": "SELECT ?x WHERE { ?x :count ?v . ?y :paid ?w }",
 }
 

@@ -132,6 +132,7 @@ def test_one_client_may_ask_only_so_much_at_once(serve: Serve) -> None:
 def test_a_client_that_goes_frees_its_worker(serve: Serve) -> None:
     """Long before the limit of time; a plain request and one that the framework answers."""
     server = serve(workers=1, query_seconds=600, memory_quads=0)
+    server.check()  # from now on there are workers that plain requests are handed to at once
     target = f"GET /sparql?query={encoded(ENDLESS)} HTTP/1.1\r\nHost: x\r\n".encode()
     opened = [server.connect(), server.connect()]
     opened[0].sendall(target + b"\r\n")
