@@ -365,4 +365,3 @@ def test_a_long_answer_on_the_page_says_that_it_is_cut(client: TestClient) -> No
     query = "SELECT * WHERE { ?s ?p ?o } LIMIT 1001"
     answer = client.get("/sparql", params={"query": query, "format": "html"})
     assert "Only the first 1000 rows" in answer.text
-
