@@ -60,6 +60,7 @@ from graph.errors import NotFoundError, ParameterError, SikgError
 _STATIC = Path(__file__).parent / "static"
 _NOT_ALLOWED = 405
 _STDERR = 2
+_PAGES = 250_000  # quads of a release that each process copies, beside the workers
 _HEAD = 65_536  # bytes of a head beside the longest query string
 _PROBLEMS = {
     400: "A parameter is impossible or unknown",
@@ -72,7 +73,7 @@ _PROBLEMS = {
 
 def create_app(settings: Settings) -> FastAPI:
     """Make the service for a home folder; it serves whatever release is current there."""
-    served = Served(settings.home, memory_quads=settings.memory_quads)
+    served = Served(settings.home, memory_quads=min(settings.memory_quads, _PAGES))
     observer = _observer(settings, served)
     answers = Answers(served, settings, observer.metrics)
     pool = Pool(settings, Outcomes(observer))

@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 from collections import deque
+from contextlib import suppress
 from marshal import loads
 
 from api.tickets import Lane, Measure, Result, Ticket, Worker, processor_time, why_it_ended
@@ -31,6 +32,7 @@ _WAITING = 10  # times the quick time that a query may wait for others, or for o
 _AHEAD = 3  # queries that a worker is sent beside the one that it works on, if others rest
 _MOST = 16  # and if none does
 _FRESH = 0.005  # seconds after which what a worker does may take long
+_WHOLE = 4_000_000  # bytes of a result that is read from its file at once
 _SWEEP = 0.02  # seconds between two looks at what runs long
 
 
@@ -49,9 +51,13 @@ class Crew:
         self._loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = self._loop.create_future()
         ours, theirs = socket.socketpair()
-        with theirs:
-            root.send(framed((str(release.store_path.resolve()), memory)), (theirs.fileno(),))
         self._keeper = Channel(ours)
+        with theirs:
+            try:
+                root.send(framed((str(release.store_path.resolve()), memory)), (theirs.fileno(),))
+            except OSError:
+                ours.close()
+                raise
         self._forks: deque[Worker] = deque()
         self.workers: set[Worker] = set()
         self._idle: list[Worker] = []
@@ -131,16 +137,24 @@ class Crew:
         if not self.ready.done() or self._closed:
             return
         for _ in range(self._count(Lane.QUICK), self._measure.quick):
-            self._next(self._fork(Lane.QUICK))
+            worker = self._fork(Lane.QUICK)
+            if worker is not None:
+                self._next(worker)
         if self._has_second and not self._count(Lane.RIVAL):
             self._fork(Lane.RIVAL)
 
-    def _fork(self, lane: Lane) -> Worker:
+    def _fork(self, lane: Lane) -> Worker | None:
+        """Ask for a worker; None if the keeper has gone, which is heard soon."""
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
         engine = SECOND if lane is Lane.RIVAL else STORE
         with theirs:
-            self._keeper.send(framed(("fork", engine, self._measure.memory)), (theirs.fileno(),))
+            try:
+                order = framed(("fork", engine, self._measure.memory))
+                self._keeper.send(order, (theirs.fileno(),))
+            except OSError:
+                ours.close()
+                return None
         worker = Worker(Channel(ours), lane)
         self.workers.add(worker)
         self._forks.append(worker)
@@ -254,6 +268,9 @@ class Crew:
         self._deaths = 0
         ticket, body = worker.ticket, reply.body
         file = os.fdopen(worker.channel.descriptor(), "rb") if reply.in_file else None
+        if file is not None and reply.size <= _WHOLE:
+            with file:  # so that it can be remembered
+                body, file = file.read(), None
         worker.ticket = None
         answer = reply.error or Result(reply.format, reply.size, file or body or b"", reply.cut)
         if worker.lane is Lane.QUICK:
@@ -449,7 +466,8 @@ class Crew:
 
     def _order(self, what: str, worker: Worker, value: int) -> None:
         if worker.pid is not None:
-            self._keeper.send(framed((what, worker.pid, int(value))))
+            with suppress(OSError):  # the keeper has gone, which is heard soon
+                self._keeper.send(framed((what, worker.pid, int(value))))
 
     def _count(self, lane: Lane) -> int:
         return sum(worker.lane is lane for worker in self.workers)

@@ -50,6 +50,7 @@ class Pool:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._root: Channel | None = None
         self._crews: dict[int, Crew] = {}
+        self._made: set[Crew] = set()
         self._under_way = 0
         self._clients: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -149,8 +150,9 @@ class Pool:
         """End all workers of this process."""
         for task in self._tasks:
             task.cancel()
-        for crew in self._crews.values():
+        for crew in self._made:  # those too that are not asked yet, or no longer
             crew.close()
+        self._made.clear()
         self._crews.clear()
         if self._root is not None:
             self._root.close()
@@ -213,6 +215,7 @@ class Pool:
                 self._root = await asyncio.to_thread(connect_to_keeper, self._home)
             root = self._root
         crew = Crew(root, release, self._measure, memory=memory)
+        self._made = {made for made in self._made if not made.closed} | {crew}
         try:
             await crew.ready
         except BaseException:

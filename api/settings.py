@@ -32,31 +32,30 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Largest body and longest query string of a request.")
     ] = 1_000_000
     threads: Annotated[
-        int, Field(ge=1, description="Queries that one worker process evaluates at once.")
+        int,
+        Field(ge=1, description="Threads of one process in which pages and linked data are made."),
     ] = 4
     queue: Annotated[
-        int, Field(ge=0, description="Queries that wait in one worker before it answers 503.")
+        int, Field(ge=0, description="Queries under way in one process before it answers 503.")
     ] = 256
     query_seconds: Annotated[
-        float, Field(gt=0, description="Longest time that a query may take, in seconds.")
+        float, Field(gt=0, description="Longest time that a query may take.")
     ] = 30.0
     quick_seconds: Annotated[
         float, Field(gt=0, description="Time after which a query moves to the slow lane.")
     ] = 0.1
-    query_memory: Annotated[
-        int, Field(ge=0, description="Memory that a query may take, in bytes; 0 is without limit.")
-    ] = 2_000_000_000
+    query_memory: Annotated[int, Field(ge=0, description="Memory that a query may take.")] = (
+        2_000_000_000
+    )
     result_rows: Annotated[
         int, Field(ge=1, description="Solutions or statements after which a result is cut.")
     ] = 1_000_000
     result_bytes: Annotated[int, Field(ge=1, description="Size after which a result is cut.")] = (
         256_000_000
     )
-    client_queries: Annotated[
-        int, Field(ge=1, description="Queries of one client under way at once.")
-    ] = 32
+    client_queries: Annotated[int, Field(ge=1, description="Queries of one client.")] = 32
     client_slow: Annotated[
-        int, Field(ge=1, description="Queries of one client in the slow lane at once.")
+        int, Field(ge=1, description="Queries of one client that run in the slow lane at once.")
     ] = 4
     quick_workers: Annotated[
         int, Field(ge=1, description="Query workers of the quick lane, for each process.")
@@ -69,8 +68,8 @@ class Settings(BaseSettings):
     ] = 64_000_000
     memory_quads: Annotated[
         int,
-        Field(ge=0, description="Largest release, in quads, that each worker copies to memory."),
-    ] = 250_000
+        Field(ge=0, description="Largest release, in quads, that is copied to memory."),
+    ] = 2_000_000
     links: Annotated[
         int,
         Field(ge=1, le=10_000, description="Incoming links and parts shown of one thing."),
@@ -93,13 +92,13 @@ class Settings(BaseSettings):
 
     tokens: Annotated[
         Path | None,
-        Field(description="File of the tokens that may write; by default in the home folder."),
+        Field(description="File of the tokens that may write."),
     ] = None
     write_validation: Annotated[
-        Policy, Field(description="What is done with SHACL on writing: off, report or enforce.")
+        Policy, Field(description="What is done with SHACL on writing.")
     ] = "off"
     write_seconds: Annotated[
-        float, Field(gt=0, description="Longest time that writes may take, in seconds.")
+        float, Field(gt=0, description="Longest time that writes may take.")
     ] = 30.0
     write_bytes: Annotated[
         int, Field(ge=1, description="Largest graph that is sent to the Graph Store.")

@@ -254,17 +254,16 @@ def test_a_copy_in_memory_takes_over_without_a_gap(dataset: Dataset) -> None:
     async def main() -> None:
         home = dataset.release.path.parents[1]
         pool = Pool(Settings(home=home, memory_quads=10**9))
-        seen = set()
         try:
             for _ in range(2000):
-                await pool.answer(dataset, job("ASK {}"))
-                seen.add(crew_of(pool, dataset).in_memory)
-                if seen == {False, True}:
+                assert (await pool.answer(dataset, job("ASK {}"))).size
+                if crew_of(pool, dataset).in_memory:
                     break
                 await asyncio.sleep(0.005)
+            assert crew_of(pool, dataset).in_memory
+            assert (await pool.answer(dataset, job("ASK {}"))).size
         finally:
             pool.close()
-        assert seen == {False, True}
 
     asyncio.run(main())
 

@@ -56,7 +56,7 @@ class Server(uvicorn.Server):
                 return taken
 
         config = uvicorn.Config(
-            create_app(settings), http=Counting, port=0, log_level="error", server_header=False
+            create_app(settings), http=Counting, port=0, log_config=None, server_header=False
         )
         super().__init__(config)
         self.quick = quick

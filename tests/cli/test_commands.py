@@ -31,7 +31,7 @@ def _subclasses(kind: type[SikgError]) -> set[type[SikgError]]:
 
 
 def test_the_commands_are_those_of_the_project() -> None:
-    named = "build check export map query releases rollback serve"
+    named = "audit build check export map query releases rollback serve token"
     assert " ".join(COMMANDS) == named
 
 
@@ -92,8 +92,18 @@ def test_an_error_without_a_code_of_its_own_is_told_by_1() -> None:
     # Those that the service adds are told by it alone, whoever imported it before.
     kinds = [kind for kind in _subclasses(SikgError) if kind.__module__ == errors.__name__]
     codeless = {kind.__name__ for kind in kinds if exit_code(kind("…")) == ExitCode.FAILED}
-    # Only the service negotiates formats.
-    assert codeless == {"NotAcceptableError"}
+    # Only the service negotiates formats, sets limits to queries and takes writes.
+    assert codeless == {
+        "EngineError",
+        "LimitError",
+        "MemoryLimitError",
+        "NotAcceptableError",
+        "PreconditionError",
+        "ShapesError",
+        "TimeLimitError",
+        "UnprocessableError",
+        "WriterError",
+    }
 
 
 def test_the_installed_command_writes_json_to_stdout_and_progress_elsewhere(
