@@ -3,7 +3,8 @@
 Queries begin in the quick lane. One that is not answered soon moves to the slow lane with its
 worker, and a new worker takes its place, so that short queries never wait behind long ones.
 Where the slow lane is full, the worker is stopped and goes on when there is room. A query in the
-slow lane is given to a worker of the second engine as well, its rival: the first answer is taken.
+quick lane that is not answered at once is given to a worker of the second engine as well, its
+rival: the first answer is taken.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _WAITING = 10  # times the quick time that a query may wait for others, or for o
 _AHEAD = 3  # queries that a worker is sent beside the one that it works on, if others rest
 _MOST = 16  # and if none does
 _FRESH = 0.005  # seconds after which what a worker does may take long
+_IN_VAIN = 10.0  # seconds that a rival may go on when the store has answered
 _WHOLE = 4_000_000  # bytes of a result that is read from its file at once
 _SWEEP = 0.02  # seconds between two looks at what runs long
 
@@ -280,7 +282,6 @@ class Crew:
         else:
             # Its niceness cannot be taken back, nor the memory that it used.
             self._dismiss(worker)
-            self._stop_rival(ticket)
             self._resume()
         if ticket is not None:
             ticket.tell(answer)
@@ -289,20 +290,15 @@ class Crew:
         """Give the ticket that a rival has answered, and end who worked on it beside."""
         if ticket is None:
             return None
-        ticket.rival = None
         if isinstance(answer, Exception):
             return None  # the store answers, or says why not
         for other in [item for item in self.workers if item.ticket is ticket]:
             self._order("signal", other, signal.SIGKILL)
             self._dismiss(other)
+            self._take_back(other)
+        self._hire()
         self._resume()
         return ticket
-
-    def _stop_rival(self, ticket: Ticket | None) -> None:
-        if ticket is not None and ticket.rival is not None:
-            self._order("signal", ticket.rival, signal.SIGKILL)
-            self._dismiss(ticket.rival)
-            ticket.rival = None
 
     def _lose(self, worker: Worker) -> None:
         """Part with a worker whose socket has closed; the keeper tells why."""
@@ -310,10 +306,7 @@ class Crew:
         self._dismiss(worker)
         self._take_back(worker)
         if worker.lane is Lane.RIVAL:
-            if ticket is not None:
-                ticket.rival = None
             return
-        self._stop_rival(ticket)
         if ticket is not None:
             if ticket.fate is not None:
                 ticket.tell(ticket.fate)
@@ -382,9 +375,15 @@ class Crew:
         now = self._loop.time()
         for worker in busy:
             ticket = worker.ticket
-            if ticket is None or ticket.fate is not None or worker.lane is Lane.RIVAL:
+            if ticket is None or ticket.fate is not None:
                 continue
             taken = now - ticket.began
+            if worker.lane is Lane.RIVAL:
+                if ticket.told is None and taken > _IN_VAIN:
+                    self.end(worker, EngineError("the store has answered"))
+                continue
+            if self._has_second and not ticket.rivalled and taken > _SWEEP:
+                self._rival(ticket)
             if taken > self._measure.seconds:
                 self.end(worker, self._out_of_time(worker))
             elif ticket.told is None and taken > self._measure.quick_seconds:
@@ -433,6 +432,17 @@ class Crew:
         self._take_back(worker)
         self._hire()
 
+    def _rival(self, ticket: Ticket) -> None:
+        """Let the second engine try as well, once for each query."""
+        rivals = [item for item in self.workers if item.lane is Lane.RIVAL]
+        free = next((item for item in rivals if item.ticket is None), None)
+        if free is None and len(rivals) < self._measure.quick:
+            free = self._fork(Lane.RIVAL)
+        if free is not None:
+            ticket.rivalled = True
+            free.ticket = ticket
+            self._send(free, ticket.message)
+
     def _has_room(self, worker: Worker) -> bool:
         client = worker.ticket.client if worker.ticket else ""
         slow = [other for other in self.workers if other.lane is Lane.SLOW]
@@ -442,14 +452,6 @@ class Crew:
     def _slow_down(self, worker: Worker) -> None:
         worker.lane = Lane.SLOW
         self._order("nice", worker, _NICE)
-        rivals = [item for item in self.workers if item.lane is Lane.RIVAL]
-        if self._has_second and worker.ticket is not None and worker.ticket.rival is None:
-            free = next((item for item in rivals if item.ticket is None), None)
-            if free is None and len(rivals) < self._measure.quick:
-                free = self._fork(Lane.RIVAL)
-            if free is not None:
-                worker.ticket.rival, free.ticket = free, worker.ticket
-                self._send(free, worker.ticket.message)
 
     def _resume(self) -> None:
         """Let stopped workers go on where there is room."""

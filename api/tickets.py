@@ -68,7 +68,7 @@ class Ticket:
     began: float = 0.0
     spent: float | None = None
     fate: Exception | None = None
-    rival: Worker | None = None
+    rivalled: bool = False
 
     def tell(self, outcome: Result | Exception) -> None:
         """Tell what came of the query, unless nobody waits any more."""

@@ -14,7 +14,7 @@ from api.crew import Crew
 from api.errors import BusyError, GoneError, TooManyError
 from api.pool import Pool
 from api.settings import Settings
-from api.tickets import Lane, Result
+from api.tickets import Lane, Result, Ticket
 from graph.dataset import Dataset
 from graph.engine import Query
 from graph.errors import (
@@ -264,6 +264,36 @@ def test_a_copy_in_memory_takes_over_without_a_gap(dataset: Dataset) -> None:
             assert (await pool.answer(dataset, job("ASK {}"))).size
         finally:
             pool.close()
+
+    asyncio.run(main())
+
+
+def test_the_second_engine_answers_beside_the_store(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a a ?t . ?b a ?t }"
+    after = Crew._after_rival
+    seen: list[Result | Exception] = []
+
+    def spy(crew: Crew, ticket: Ticket | None, answer: Result | Exception) -> Ticket | None:
+        seen.append(answer)
+        return after(crew, ticket, answer)
+
+    monkeypatch.setattr(Crew, "_after_rival", spy)
+    monkeypatch.setattr("api.crew._LARGE", 0)
+
+    async def main() -> None:
+        async with pool_over(dataset) as (_, ask):
+            answer = await ask(query)
+            await until(lambda: bool(seen))
+            rival = seen[0]
+            assert isinstance(rival, Result)
+            expected = int(dataset.store.select(Query(query)).values("n")[0])
+            assert number(rival) == number(answer) == expected
+            # What it leaves is answered by the store.
+            assert number(await ask(LONG)) == 2500 * 2000
+            assert isinstance(seen[-1], EngineError)
+            assert (await ask("ASK {}")).size
 
     asyncio.run(main())
 
