@@ -6,6 +6,7 @@ import socket
 from array import array
 from collections import deque
 from collections.abc import Sequence
+from weakref import finalize
 
 from graph.workers.messages import HEAD, length
 
@@ -21,6 +22,8 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
+        # A channel that is let go of hangs up, so that no process waits for nobody.
+        finalize(self, connection.close)
         self._buffer = bytearray()
         self._descriptors: deque[int] = deque()
 
