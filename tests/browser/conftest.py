@@ -62,7 +62,8 @@ def address(release_home: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    application = create_app(Settings(home=release_home))
+    # No access log: it would be written into what later tests read of standard error.
+    application = create_app(Settings(home=release_home, access_log="off"))
     server = uvicorn.Server(
         uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error")
     )
