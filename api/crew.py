@@ -252,12 +252,14 @@ class Crew:
 
     # Hearing from workers and the keeper
 
-    def _listen(self, worker: Worker) -> None:
+    def _listen(self, worker: Worker, *, ended: bool = False) -> None:
         channel = worker.channel
         try:
             alive = channel.read(wait=False)
         except BlockingIOError:
-            return
+            if not ended:
+                return
+            alive = False  # whoever else may hold its socket
         if not alive:
             self._lose(worker)
             return
@@ -358,8 +360,17 @@ class Crew:
                 self.ready.set_exception(kind(told))
             case ("forked", int(pid)):
                 self._forks.popleft().pid = pid
-            case ("ended", int(pid), int(status)) if pid in self._dead:
-                self._dead.pop(pid).tell(why_it_ended(status, self._measure))
+            case ("ended", int(pid), int(status)):
+                self._bury(pid, status)
+
+    def _bury(self, pid: int, status: int) -> None:
+        """Tell why a worker ended, which may be known before its last words have been read."""
+        for worker in [worker for worker in self.workers if worker.pid == pid]:
+            while worker in self.workers:
+                self._listen(worker, ended=True)
+        ticket = self._dead.pop(pid, None)
+        if ticket is not None:
+            ticket.tell(why_it_ended(status, self._measure))
 
     def _rest(self) -> None:
         """Close, if that was asked for and nothing is left to do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from array import array
 from collections import deque
@@ -22,10 +23,10 @@ class Channel:
 
     def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
-        # A channel that is let go of hangs up, so that no process waits for nobody.
-        finalize(self, connection.close)
         self._buffer = bytearray()
         self._descriptors: deque[int] = deque()
+        # A channel that is let go of hangs up, so that no process waits for nobody.
+        self._closing = finalize(self, _hang_up, connection, self._descriptors)
 
     def fileno(self) -> int:
         """Give the descriptor to wait on."""
@@ -80,5 +81,11 @@ class Channel:
         return self._descriptors.popleft()
 
     def close(self) -> None:
-        """Close the connection."""
-        self.socket.close()
+        """Close the connection, and the descriptors that nobody took."""
+        self._closing()
+
+
+def _hang_up(connection: socket.socket, descriptors: deque[int]) -> None:
+    connection.close()
+    while descriptors:
+        os.close(descriptors.popleft())

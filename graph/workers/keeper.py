@@ -70,7 +70,7 @@ class Root:
     def _hand_over(self, key: tuple[str, bool], descriptor: int) -> None:
         order = framed(("client",))
         for _ in range(2):
-            keeper = self._keepers.get(key) or self._start(key)
+            keeper = self._keepers.get(key) or self._start(key, descriptor)
             try:
                 keeper.send(order, (descriptor,))
             except ConnectionError:  # it has ended, having had no clients
@@ -78,11 +78,12 @@ class Root:
             else:
                 return
 
-    def _start(self, key: tuple[str, bool]) -> Channel:
+    def _start(self, key: tuple[str, bool], descriptor: int) -> Channel:
         ours, theirs = socket.socketpair()
         if os.fork() == 0:
             # Whatever this process holds of others must end with them, not with it.
             self._selector.close()
+            os.close(descriptor)
             for held in (self._listener, ours):
                 held.close()
             for channel in (*self._clients, *self._keepers.values()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -245,6 +247,24 @@ def test_a_killed_worker_is_told_and_replaced(dataset: Dataset) -> None:
             crew.end(worker, EngineError("killed by the test"))
             with pytest.raises(EngineError, match="killed by the test"):
                 await task
+            assert (await ask("ASK {}")).size
+
+    asyncio.run(main())
+
+
+def test_an_end_that_the_keeper_tells_first_is_told(dataset: Dataset) -> None:
+    async def main() -> None:
+        async with pool_over(dataset, quick_workers=1) as (pool, ask):
+            task = asyncio.ensure_future(ask(ENDLESS))
+            crew = await _crew_when(pool, dataset)
+            await until(lambda: crew.counts()["slow"] == 1)
+            worker = next(item for item in crew.workers if item.lane is Lane.SLOW)
+            asyncio.get_running_loop().remove_reader(worker.channel)
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGKILL)
+            with pytest.raises(MemoryLimitError):
+                await asyncio.wait_for(task, 10)
+            assert worker not in crew.workers
             assert (await ask("ASK {}")).size
 
     asyncio.run(main())

@@ -126,7 +126,8 @@ class Server:
             try:
                 if place in (folder / "cmdline").read_bytes().split(b"\0"):
                     state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
-                    found |= {int(folder.name)} if state == "R" else set()
+                    keeps = (folder / "task" / folder.name / "children").read_text()
+                    found |= {int(folder.name)} if state == "R" and not keeps else set()
             except OSError:
                 continue
         return found
