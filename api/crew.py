@@ -23,8 +23,8 @@ from graph.errors import EngineError, LimitError, SikgError, TimeLimitError
 from graph.release import Release
 from graph.workers.channel import Channel
 from graph.workers.keeper import SECOND, STORE
-from graph.workers.messages import Reply, framed
-from graph.workers.rival import second_folder
+from graph.workers.messages import HEAD, Job, Reply, framed
+from graph.workers.rival import may_be_long, second_folder
 
 _NICE = 15
 _LARGE = 500_000  # quads from which on a second engine is worth its memory
@@ -444,13 +444,15 @@ class Crew:
         self._hire()
 
     def _rival(self, ticket: Ticket) -> None:
-        """Let the second engine try as well, once for each query."""
+        """Let the second engine try as well, if one is free, once for each query."""
+        ticket.rivalled = True
+        if not may_be_long(Job.unpacked(ticket.message[HEAD:])):
+            return
         rivals = [item for item in self.workers if item.lane is Lane.RIVAL]
         free = next((item for item in rivals if item.ticket is None), None)
         if free is None and len(rivals) < self._measure.quick:
             free = self._fork(Lane.RIVAL)
         if free is not None:
-            ticket.rivalled = True
             free.ticket = ticket
             self._send(free, ticket.message)
 

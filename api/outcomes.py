@@ -51,15 +51,19 @@ class Outcomes:
         self._observer = observer
 
     def ended(
-        self, message: bytes, ended: Result | Exception | None, seconds: float, request: str
+        self,
+        message: Callable[[], bytes],
+        ended: Result | Exception | None,
+        seconds: float,
+        request: str,
     ) -> None:
-        """Count the query of a packed job, and log it if it was slow."""
+        """Count the query of a packed job, which is asked for only to log it if it was slow."""
         outcome = outcome_of(ended)
         self._observer.metrics.observe_query(outcome, seconds)
         if outcome in {"timed_out", "killed"}:
             self._observer.metrics.count("workers_killed")
         if seconds >= self._observer.slow.seconds:
-            text = Job.unpacked(message[HEAD:]).query.text
+            text = Job.unpacked(message()[HEAD:]).query.text
             self._observer.slow.observe(text, seconds, outcome, request)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from time import perf_counter
 
 from api.crew import Crew
 from api.errors import BusyError, GoneError, TooManyError
@@ -15,7 +16,9 @@ from api.settings import Settings
 from api.tickets import Lane, Measure, Result, Ticket, Told
 from graph.dataset import Dataset
 from graph.errors import EngineError, SikgError
+from graph.lookups import is_lookup
 from graph.release import Release
+from graph.results import INLINE, Limits, Spool
 from graph.workers.channel import Channel
 from graph.workers.meeting import connect_to_keeper
 from graph.workers.messages import Job
@@ -23,6 +26,7 @@ from graph.workers.messages import Job
 _CREWS = 3  # releases that have workers at once: the served one, and those asked last
 _QUIET = 10.0  # seconds without another release after which one made by a write is copied
 _TRIES = 3
+_FEW = 1_000  # rows of a lookup that is answered at once
 _STOPPED = 4  # queries that are kept stopped, for each that runs in the slow lane
 
 
@@ -70,6 +74,9 @@ class Pool:
         worker ended for another reason. A caller that is cancelled ends the query, and so does
         `gone` when it returns; it is waited for only while a query runs long.
         """
+        found = self.look_up(dataset, job)
+        if found is not None:
+            return found
         crew = self.crew(dataset.release) or await self._open(dataset.release)
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         watchers: list[asyncio.Task[None]] = []
@@ -90,6 +97,27 @@ class Pool:
         finally:
             for watcher in watchers:
                 watcher.cancel()
+
+    def look_up(self, dataset: Dataset, job: Job) -> Result | None:
+        """Answer a lookup at once and without a worker; None if a worker is to answer.
+
+        The form of the query bounds its time, and these limits what is read of a subject that
+        has very much. Errors are told by a worker, in the same words as all others.
+        """
+        if not is_lookup(job.query):
+            return None
+        began = perf_counter()
+        spool = Spool(Limits(min(job.rows, _FEW), min(job.size, INLINE)))
+        try:
+            form = dataset.store.write_answer(job.query, job.wanted.choose, spool)
+            body = spool.finish()
+        except SikgError:
+            return None
+        if spool.cut is not None or not isinstance(body, bytes):
+            return None
+        result = Result(form.name, len(body), body)
+        self._ended(job.packed, result, perf_counter() - began, REQUEST.get(""))
+        return result
 
     def crew(self, release: Release) -> Crew | None:
         """Give the crew of a release if it can be asked at once."""
@@ -115,7 +143,7 @@ class Pool:
         """
         refusal = self._refusal(client)
         if refusal is not None:
-            self._ended(message, refusal, 0.0, REQUEST.get(""))
+            self._ended(lambda: message, refusal, 0.0, REQUEST.get(""))
             raise refusal
         self._under_way += 1
         self._clients[client] += 1
@@ -124,7 +152,7 @@ class Pool:
 
         def tell(outcome: Result | Exception) -> None:
             self._leave(client)
-            self._ended(message, outcome, crew.loop_time() - began, request)
+            self._ended(lambda: message, outcome, crew.loop_time() - began, request)
             told(outcome)
 
         ticket = Ticket(message, tell, client, lingers)
@@ -137,7 +165,7 @@ class Pool:
             self._leave(ticket.client)
             crew.cancel(ticket)
             ran = crew.loop_time() - ticket.began if ticket.began else 0.0
-            self._ended(ticket.message, None, ran, REQUEST.get(""))
+            self._ended(lambda: ticket.message, None, ran, REQUEST.get(""))
 
     def counts(self) -> Mapping[str, int]:
         """Count the workers of each lane, those that are idle, and the queries that wait."""
@@ -177,7 +205,11 @@ class Pool:
         return None
 
     def _ended(
-        self, message: bytes, ended: Result | Exception | None, seconds: float, request: str
+        self,
+        message: Callable[[], bytes],
+        ended: Result | Exception | None,
+        seconds: float,
+        request: str,
     ) -> None:
         if self._outcomes is not None:
             self._outcomes.ended(message, ended, seconds, request)

@@ -88,7 +88,7 @@ class Quick:
         return answer, name
 
     def ask(self, request: bytes, client: str, tell: Tell) -> Asking | None:
-        """Ask the workers; None if the request is to be answered in the ordinary way."""
+        """Answer or ask the workers; None if the request is to go the ordinary way."""
         found = _HEAD.fullmatch(request)
         headers = None if found is None else _HEADERS.fullmatch(found["headers"])
         dataset = self._answers.served.opened()
@@ -99,15 +99,9 @@ class Quick:
         accept = (headers["accept"] or b"").decode("ascii").strip()
         try:
             operation = read_operation_of(found["query"], self._settings)
-            crew = self._pool.crew(dataset.release)
         except SikgError:
             return None
-        if (
-            operation is None
-            or crew is None
-            or operation.release is not None
-            or operation.format == HTML.name
-        ):
+        if operation is None or operation.release is not None or operation.format == HTML.name:
             return None
         asking = Asking(
             request, found["query"], accept, perf_counter(), self._ids.new(), dataset, operation
@@ -116,13 +110,24 @@ class Quick:
         if known is not None:
             self._finish(asking, known, tell)
             return asking
+        return asking if self._ask(asking, operation, client, tell) else None
+
+    def _ask(self, asking: Asking, operation: Operation, client: str, tell: Tell) -> bool:
+        """Answer or ask a worker; False while there are none."""
+        REQUEST.set(asking.id)
         job = Job(
             operation.query,
-            wanted(accept, operation.format),
+            wanted(asking.accept, operation.format),
             self._settings.result_rows,
             self._settings.result_bytes,
         )
-        REQUEST.set(asking.id)
+        found = self._pool.look_up(asking.dataset, job)
+        if found is not None:
+            self._told(asking, found, tell)
+            return True
+        crew = self._pool.crew(asking.dataset.release)
+        if crew is None:
+            return False
         try:
             asking.ticket = self._pool.submit(
                 crew, job.packed(), client, lambda outcome: self._told(asking, outcome, tell)
@@ -130,7 +135,7 @@ class Quick:
         except SikgError as error:
             self._told(asking, error, tell)
         asking.crew = crew
-        return asking
+        return True
 
     def call_off(self, asking: Asking) -> None:
         """Forget a request whose client has gone."""

@@ -10,13 +10,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, cast
 
 import typer
 
 from cli.asking import answer_from_endpoint, answer_from_store, read_query
 from cli.console import ExitCode, exit_code, progress, say, say_json, say_table, warn
-from cli.serving import allow_connections, metrics_folder
+from cli.serving import allow_connections, keep_memory_at_hand, metrics_folder
 from graph.catalogue import Catalogue
 from graph.dataset import Dataset
 from graph.errors import ParameterError, SikgError, disk_error
@@ -148,6 +148,7 @@ def serve(
 ) -> None:
     """Serve the current release over HTTP."""
     import uvicorn  # noqa: PLC0415  # no other command needs the web server
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415  # as above
 
     from api.logs import configuration  # noqa: PLC0415  # as above
 
@@ -156,19 +157,26 @@ def serve(
     os.environ["SIKG_HOME"] = str(home.absolute())
     warn(f"Serving release {release.number} on http://{host}:{port} (Ctrl+C stops)")
     allow_connections()
-    with metrics_folder():
-        uvicorn.run(
-            "api.app:create",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            log_config=configuration(),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            http="api.wire:Wire",
-        )
+    keep_memory_at_hand()
+    config = uvicorn.Config(
+        "api.app:create",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        loop="api.listening:new_loop",
+        log_config=configuration(),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        http="api.wire:Wire",
+    )
+    with metrics_folder(), suppress(KeyboardInterrupt):
+        if workers == 1:
+            uvicorn.Server(config).run()
+        else:
+            # No sockets are shared: every process opens its own.
+            Multiprocess(config, sockets=cast("list[socket.socket]", None)).run()
 
 
 @app.command()

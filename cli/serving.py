@@ -9,12 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _FOLDER = "SIKG_METRICS_FOLDER"
+# The engine asks for many small pieces of memory for each query and gives them back together:
+# more of them than the C library keeps at hand, unless it is told to.
+_TUNABLES, _AT_HAND = "GLIBC_TUNABLES", "glibc.malloc.tcache_count=500"
 
 
 def allow_connections() -> None:
     """Let this process and those it starts open as many files as the system allows at all."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def keep_memory_at_hand() -> None:
+    """Let the processes that are started from now on reuse small pieces of memory at once."""
+    os.environ.setdefault(_TUNABLES, _AT_HAND)
 
 
 @contextmanager

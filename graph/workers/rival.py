@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +11,13 @@ from graph.formats import Format
 from graph.results import Spool
 from graph.workers.messages import Job
 from graph.workers.worker import Evaluate
+
+_GATHERING = re.compile(r"\b(?:avg|count|distinct|filter|group|max|min|order|sum)\b", re.IGNORECASE)
+
+
+def may_be_long(job: Job) -> bool:
+    """Tell whether a query goes through much for a short answer: the store streams the others."""
+    return _GATHERING.search(job.query.text) is not None
 
 
 def second_folder(store: Path) -> Path | None:

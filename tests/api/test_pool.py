@@ -318,6 +318,39 @@ def test_the_second_engine_answers_beside_the_store(
     asyncio.run(main())
 
 
+LOOKUP = "SELECT ?p ?o WHERE { <http://localhost:8000/id/country/EE> ?p ?o }"
+
+
+def test_a_lookup_needs_no_worker(dataset: Dataset) -> None:
+    async def main() -> None:
+        async with pool_over(dataset, quick_workers=1) as (pool, ask):
+            found = await ask(LOOKUP)
+            assert pool.crew(dataset.release) is None
+            # The same by a worker, whose form it does not have.
+            by_worker = await ask(LOOKUP.replace("}", "FILTER(true) }"))
+            assert pool.crew(dataset.release) is not None
+            assert found == by_worker
+
+    asyncio.run(main())
+
+
+def test_a_lookup_with_many_rows_or_an_error_is_left_to_a_worker(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with pool_over(dataset, quick_workers=1) as (pool, ask):
+            whole = await ask(LOOKUP)
+            monkeypatch.setattr("api.pool._FEW", 1)
+            assert pool.look_up(dataset, job(LOOKUP)) is None
+            assert await ask(LOOKUP) == whole
+            cut = await pool.answer(dataset, Job(Query(LOOKUP), WANTED, 1, 10**6), "")
+            assert cut.cut is not None
+            with pytest.raises(QueryError):
+                await ask("SELECT ?p ?o { none:s ?p ?o }")
+
+    asyncio.run(main())
+
+
 def test_errors_of_queries_are_told_as_they_are(dataset: Dataset) -> None:
     async def main() -> None:
         async with pool_over(dataset) as (_, ask):
