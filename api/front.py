@@ -57,6 +57,7 @@ _PAGE_HEADERS: Headers = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+_LARGEST = 4_000_000  # bytes of an answer of a route that is remembered
 _PIECE = 1 << 18  # bytes of a large result that are sent at once
 
 
@@ -104,19 +105,32 @@ class Front:
         """
         headers = _PAGE_HEADERS
         reading = scope["method"] in {"GET", "HEAD"}
-        if reading and _is_of_release(scope["path"]):
-            dataset = self._answers.served.opened()
-            if dataset is not None:
-                etag = _tag_of_page(dataset, scope)
-                if _is_known(header(scope, b"if-none-match"), etag):
-                    not_modified = Answer(304, ((b"etag", etag.encode()), *_SHARED), b"")
-                    await _send(not_modified, scope, send)
-                    return
-                headers = (*headers, (b"etag", etag.encode()), (b"cache-control", b"no-cache"))
+        dataset = self._answers.served.opened()
+        key = None
+        if reading and _is_of_release(scope["path"]) and dataset is not None:
+            etag = _tag_of_page(dataset, scope)
+            if _is_known(header(scope, b"if-none-match"), etag):
+                not_modified = Answer(304, ((b"etag", etag.encode()), *_SHARED), b"")
+                await _send(not_modified, scope, send)
+                return
+            # Where a request tells its origin, the answer has headers about it.
+            key = etag, bool(header(scope, b"origin"))
+            remembered = self._answers.memory.get(key)
+            if remembered is not None:
+                await _send(remembered, scope, send)
+                return
+            headers = (*headers, (b"etag", etag.encode()), (b"cache-control", b"no-cache"))
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
             send = partial(_send_head, send)
-        await self._app(scope, receive, partial(_send_page, send, headers))
+        if key is None:
+            await self._app(scope, receive, partial(_send_page, send, headers))
+            return
+        taking = _Taking(send)
+        await self._app(scope, receive, partial(_send_page, taking.send, headers))
+        answer = taking.answer()
+        if answer is not None:
+            self._answers.memory.put(key, answer, len(key[0]))
 
     async def _sparql(self, scope: Scope, receive: Receive) -> Answer | None:
         if scope["method"] == "OPTIONS":
@@ -191,6 +205,32 @@ class Front:
             answer = await self._answers.run(make)
             self._answers.memory.put(key, answer, weight)
         return answer
+
+
+class _Taking:
+    """Sends the messages of a response on, and keeps what it says if it is whole and short."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._status = 0
+        self._headers: Headers = ()
+        self._body = bytearray()
+        self._whole = False
+
+    async def send(self, message: Message) -> None:
+        """Send one message."""
+        if message["type"] == "http.response.start":
+            self._status, self._headers = message["status"], tuple(message["headers"])
+        elif self._status == HTTPStatus.OK and len(self._body) <= _LARGEST:
+            self._body += message.get("body", b"")
+            self._whole = not message.get("more_body", False)
+        await self._send(message)
+
+    def answer(self) -> Answer | None:
+        """Give the response; None if it is an error, not whole, or too large to be kept."""
+        if not self._whole or len(self._body) > _LARGEST:
+            return None
+        return Answer(self._status, self._headers, bytes(self._body))
 
 
 def memory_key(dataset: Dataset, operation: Operation, accept: str) -> Hashable:

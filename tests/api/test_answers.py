@@ -139,6 +139,32 @@ def test_a_remembered_answer_is_given_again(odd_home: Path) -> None:
         assert memory.size == size
 
 
+@pytest.mark.parametrize("path", ["/page/theme/care", "/api/v1/theme/care"])
+def test_what_a_route_says_of_a_release_is_remembered(odd_home: Path, path: str) -> None:
+    with TestClient(create_app(Settings(home=odd_home))) as client:
+        memory = client.app.state.service.answers.memory  # type: ignore[attr-defined]
+        client.get("/ready")
+        head = client.head(path)
+        assert not head.content
+        size = memory.size
+        first = client.get(path)
+        assert first.content
+        assert memory.size == size > len(first.content)
+        own = {"date", "x-request-id"}
+        assert {k: v for k, v in head.headers.items() if k not in own} == {
+            k: v for k, v in first.headers.items() if k not in own
+        }
+        # Other headers say something else, or the same of another origin.
+        elsewhere = client.get(path, headers={"origin": "https://example.org"})
+        assert elsewhere.content == first.content
+        assert elsewhere.headers["access-control-allow-origin"] == "*"
+        told = {"if-none-match": first.headers["etag"]}
+        assert client.get(path, headers=told).status_code == 304
+        size = memory.size
+        assert client.get(path + "-none").status_code == 404
+        assert memory.size == size
+
+
 def test_nothing_is_remembered_without_memory(odd_home: Path) -> None:
     with TestClient(create_app(Settings(home=odd_home, cache_bytes=0))) as client:
         assert client.get("/data/theme/care.ttl").status_code == 200
