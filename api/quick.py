@@ -37,12 +37,14 @@ _HEAD = re.compile(
 # What other headers say may change the answer.
 _HEADERS = re.compile(
     rb"(?:(?:Host|User-Agent|Accept-Encoding|Accept-Language|Cache-Control|Pragma|DNT|Origin"
-    rb"|Referer|Priority|Sec-[A-Za-z-]+|Upgrade-Insecure-Requests):[^\r]*\r\n"
+    rb"|Referer|Priority|Sec-[A-Za-z-]+|Upgrade-Insecure-Requests"
+    rb"|X-Forwarded-[A-Za-z]+|X-Real-IP|Via):[^\r]*\r\n"
     rb"|Connection:[ \t]*keep-alive[ \t]*\r\n|Accept:[ \t]*(?P<accept>[^\r]*)\r\n)+",
     re.IGNORECASE,
 )
 _ACCEPT = re.compile(rb"(?:^|\n)accept:", re.IGNORECASE)
 _HOST = re.compile(rb"(?:^|\n)host:", re.IGNORECASE)
+_FORWARDED = re.compile(rb"\nx-forwarded-for:[ \t]*([^\r]*)", re.IGNORECASE)
 
 Tell = Callable[[Answer, str], None]
 
@@ -185,6 +187,11 @@ def _size(answer: Answer) -> int:
     if answer.file is None:
         return len(answer.body)
     return next(int(value) for name, value in answer.headers if name == b"content-length")
+
+
+def forwarded_for(request: bytes) -> str:
+    """Give the addresses for which proxies forwarded a request, divided by commas."""
+    return b", ".join(_FORWARDED.findall(request)).decode("latin-1")
 
 
 def may_be_quick(data: bytes) -> bool:

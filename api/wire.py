@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from api.answers import Answer
 from api.patience import Patient
-from api.quick import Asking, Quick, may_be_quick
+from api.quick import Asking, Quick, forwarded_for, may_be_quick
 
 # The name under which the application gives its `Quick` to the server, in the lifespan's state.
 QUICK: Final = "quick"
@@ -85,7 +85,6 @@ class Wire(Patient):
             self._unset_keepalive_if_required()
             self._write(*known)
             return True
-        client = self.client[0] if self.client else ""
         answered = False
 
         def tell(answer: Answer, name: str) -> None:
@@ -98,13 +97,22 @@ class Wire(Patient):
                 return
             self._write(answer, name)
 
-        asking = quick.ask(data, client, tell)
+        asking = quick.ask(data, self._client_of(data), tell)
         if asking is None:
             return False
         self._unset_keepalive_if_required()
         if not answered:
             self._asking = asking
         return True
+
+    def _client_of(self, request: bytes) -> str:
+        """Name the client by its address, which proxies that are trusted tell (as uvicorn does)."""
+        client = self.client[0] if self.client else ""
+        trusted = getattr(self.app, "trusted_hosts", None)
+        if trusted is None or client not in trusted:
+            return client
+        told = forwarded_for(request)
+        return (told and trusted.get_trusted_client_address(told)[0]) or client
 
     def _write(self, answer: Answer, name: str) -> None:
         """Write an answer with its request id."""

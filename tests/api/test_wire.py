@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.quick import Asking, Quick, Tell
 from api.settings import Settings
 from api.wire import Wire
 
@@ -157,6 +158,7 @@ def test_plain_requests_go_the_short_way_and_others_do_not(server: Server) -> No
     plain = get("ASK { FILTER(1 = 1) }", "Accept: text/csv")
     assert short(plain)
     assert short(plain)
+    assert short(get("ASK {}", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https"))
     assert not short(get("ASK {}", "Authorization: Bearer secret"))
     assert not short(get("ASK {}", 'If-None-Match: "x"'))
     assert not short(get("ASK {}", "Accept: text/csv", "Accept: text/turtle"))
@@ -167,6 +169,32 @@ def test_plain_requests_go_the_short_way_and_others_do_not(server: Server) -> No
     assert not short(get("ASK {}").replace(b"GET", b"OPTIONS"))
     assert not short(plain.replace(b"HTTP/1.1", b"HTTP/1.0"))
     assert not short(plain.replace(b"Host: x\r\n", b"Host: x\r\nHost: y\r\n"))
+
+
+def test_the_client_behind_a_proxy_is_who_asks(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    plain = Quick.ask
+
+    def ask(self: Quick, request: bytes, client: str, tell: Tell) -> Asking | None:
+        asked.append(client)
+        return plain(self, request, client, tell)
+
+    monkeypatch.setattr(Quick, "ask", ask)
+    with connect(server) as connection:
+        for place, lines in enumerate(
+            [
+                (),
+                ("X-Forwarded-For: 192.0.2.1",),
+                ("X-Forwarded-For: 198.51.100.7, 192.0.2.2",),
+                ("x-forwarded-for: 198.51.100.7", "X-Forwarded-For: 192.0.2.3, 127.0.0.1"),
+                ("X-Forwarded-For: ",),
+            ]
+        ):
+            connection.sendall(get(f"SELECT ({place} AS ?client) {{}}", *lines))
+            assert read(connection).status == 200
+    assert asked == ["127.0.0.1", "192.0.2.1", "192.0.2.2", "192.0.2.3", "127.0.0.1"]
 
 
 def test_answers_keep_the_order_of_requests_in_a_row(server: Server) -> None:
