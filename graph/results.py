@@ -46,10 +46,12 @@ class Cut:
 class _Layout:
     """How rows end in a format as the engine writes it, on one line.
 
-    `width` is the length of what the pattern looks at, `before` the number of ends before that of
-    the first row, `beyond` the number after that of the last kept one from which another follows.
+    `sign` stands in every end, and is sooner counted than ends are found. `width` is the length of
+    what the pattern looks at, `before` the number of ends before that of the first row, `beyond`
+    the number after that of the last kept one from which another follows.
     """
 
+    sign: bytes
     end: re.Pattern[bytes]
     width: int
     before: int
@@ -59,10 +61,10 @@ class _Layout:
 # In JSON, `}},{"` begins a row unless a string ends in it: then a comma or a brace follows. A row
 # without any value is not seen; what has only such rows is cut by its size.
 _LAYOUTS: Mapping[str, _Layout] = {
-    "json": _Layout(re.compile(rb'\}\}(?=,\{"[^},])'), 6, 0, 0),
-    "xml": _Layout(re.compile(rb"</result>"), 9, 0, 1),
-    "tsv": _Layout(re.compile(rb"\n"), 1, 1, 1),
-    "csv": _Layout(re.compile(rb"\n"), 1, 1, 1),
+    "json": _Layout(b"}},{", re.compile(rb'\}\}(?=,\{"[^},])'), 6, 0, 0),
+    "xml": _Layout(b"</result>", re.compile(rb"</result>"), 9, 0, 1),
+    "tsv": _Layout(b"\n", re.compile(rb"\n"), 1, 1, 1),
+    "csv": _Layout(b"\n", re.compile(rb"\n"), 1, 1, 1),
 }
 _CLOSINGS: Mapping[str, str] = {
     "json": ']}},"cut":{{"rows":{rows},"limit":"{setting}"}}}}',
@@ -98,6 +100,7 @@ class Spool:
         self._rows: _Rows | None = None
         self._closing = ""
         self._harmless: float = 0
+        self._most = 0  # rows that there can be at most
 
     def begin(self, form: str, *, solutions: bool) -> None:
         """Say in which format the result comes; the rows of solutions are counted on the way."""
@@ -109,7 +112,7 @@ class Spool:
         """Forget what was taken: the result is written anew."""
         if self._file is not None:
             self._file.close()
-        self.size, self.cut, self._file, self._rows = 0, None, None, None
+        self.size, self.cut, self._file, self._rows, self._most = 0, None, None, None, 0
         self._memory.clear()
 
     def write(self, data: bytes) -> int:
@@ -117,7 +120,7 @@ class Spool:
         if self._rows is not None and self.cut is not None:  # what the engine still held back
             raise EnoughError
         self._append(data)
-        if self._rows is not None and self.size > self._harmless:
+        if self._rows is not None and self._may_pass(self._rows, data):
             begun = self._rows.offset + len(data) == self.size
             self._rows.feed(data if begun else self._taken())
             if self._rows.has_more_than(self.limits.rows):
@@ -162,6 +165,13 @@ class Spool:
         self._file.flush()
         self._file.seek(0)
         return self._file
+
+    def _may_pass(self, rows: _Rows, data: bytes) -> bool:
+        """Tell whether a limit may be passed, with what has just been taken."""
+        self._most += rows.most(data)
+        if self.size <= self._harmless:
+            return False
+        return self._most >= self.limits.rows or self.size > self.limits.size
 
     def _taken(self) -> bytes:
         if self._file is None:
@@ -220,6 +230,10 @@ class _Rows:
     def complete(self) -> int:
         """Count the rows whose end has been seen."""
         return max(self._count + len(self._ends) - self._layout.before, 0)
+
+    def most(self, data: bytes) -> int:
+        """Count the rows that can end in a piece at most: one may end where it begins."""
+        return data.count(self._layout.sign) + 1
 
     def has_more_than(self, rows: float) -> bool:
         """Tell whether a row after the given number has been seen."""
