@@ -65,6 +65,7 @@ _LAYOUTS: Mapping[str, _Layout] = {
     "xml": _Layout(b"</result>", re.compile(rb"</result>"), 9, 0, 1),
     "tsv": _Layout(b"\n", re.compile(rb"\n"), 1, 1, 1),
     "csv": _Layout(b"\n", re.compile(rb"\n"), 1, 1, 1),
+    "ntriples": _Layout(b"\n", re.compile(rb"\n"), 1, 0, 1),
 }
 _CLOSINGS: Mapping[str, str] = {
     "json": ']}},"cut":{{"rows":{rows},"limit":"{setting}"}}}}',
@@ -102,9 +103,9 @@ class Spool:
         self._harmless: float = 0
         self._most = 0  # rows that there can be at most
 
-    def begin(self, form: str, *, solutions: bool) -> None:
-        """Say in which format the result comes; the rows of solutions are counted on the way."""
-        self._rows = _Rows(form) if solutions else None
+    def begin(self, form: str, *, counted: bool) -> None:
+        """Say in which format the result comes, and whether its rows are counted on the way."""
+        self._rows = _Rows(form) if counted else None
         # What is shorter cannot pass a limit: most results are never looked through.
         self._harmless = min(self.limits.rows * _SHORTEST, self.limits.size)
 

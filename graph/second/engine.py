@@ -57,7 +57,7 @@ class Second:
         """Answer a SELECT query into a spool, which may cut it; errors are those of `answer`."""
         form = choose(Form.SOLUTIONS)
         body = self.answer(query, form)
-        spool.begin(form.name, solutions=True)
+        spool.begin(form.name, counted=True)
         with suppress(EnoughError):
             spool.write(body)
         return form

@@ -147,10 +147,7 @@ class Store:
             try:
                 if isinstance(results, ox.QueryTriples):
                     form = choose(Form.GRAPH)
-                    stream = stream_to(spool, form, results)
-                    ox.serialize(
-                        spool.bounded(results, form.name), stream, format=GRAPHS[form.name]
-                    )
+                    _write_graph(results, form, spool)
                 else:
                     solutions = isinstance(results, ox.QuerySolutions)
                     form = choose(Form.SOLUTIONS if solutions else Form.BOOLEAN)
@@ -169,14 +166,14 @@ class Store:
         self, results: ox.QuerySolutions | ox.QueryBoolean, query: Query, form: Format, spool: Spool
     ) -> None:
         solutions = isinstance(results, ox.QuerySolutions)
-        spool.begin(form.name, solutions=solutions)
+        spool.begin(form.name, counted=solutions)
         try:
             with suppress(EnoughError):
                 results.serialize(stream_to(spool, form, results), format=RESULTS[form.name])
         except MisfitError:
             results = cast("ox.QuerySolutions", self._evaluate(query))
             spool.restart()
-            spool.begin(form.name, solutions=solutions)
+            spool.begin(form.name, counted=solutions)
             with suppress(EnoughError):
                 write_csv(results, spool)
         finally:
@@ -221,6 +218,19 @@ class Store:
                 raise
             check_size(text)
             return self._store.query(text, default_graph=default, named_graphs=named)
+
+
+def _write_graph(results: ox.QueryTriples, form: Format, spool: Spool) -> None:
+    try:
+        if form.name == "ntriples":  # a line each, so that they can be counted as they are written
+            spool.begin(form.name, counted=True)
+            with suppress(EnoughError):
+                results.serialize(cast("IO[bytes]", spool), format=GRAPHS[form.name])
+        else:
+            stream = stream_to(spool, form, results)
+            ox.serialize(spool.bounded(results, form.name), stream, format=GRAPHS[form.name])
+    finally:
+        del results  # as in write_answer
 
 
 def _only(expected: Form, form: Format) -> Choose:

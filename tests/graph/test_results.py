@@ -154,7 +154,7 @@ def test_pieces_of_any_size_are_read_alike(store: Store) -> None:
         kept = set()
         for step in (1, 7, 8192, len(whole)):
             spool = Spool(Limits(rows=40))
-            spool.begin(form.name, solutions=True)
+            spool.begin(form.name, counted=True)
             with suppress(EnoughError):
                 for start in range(0, len(whole), step):
                     spool.write(whole[start : start + step])
@@ -175,7 +175,7 @@ def test_small_results_stay_in_memory_and_large_ones_go_to_a_file(store: Store) 
 
 def test_patterns_are_found_across_the_pieces_of_a_file() -> None:
     spool = Spool(Limits(), inline=0)
-    spool.begin("xml", solutions=False)
+    spool.begin("xml", counted=False)
     spool.write(b"x" * ((1 << 20) - 2))
     spool.write(b"\xef\xbf\xbe")
     assert spool.contains(re.compile(rb"\xef\xbf[\xbe\xbf]"))
