@@ -42,8 +42,10 @@ from api.routes import (
     flows,
     health,
     maps,
+    matches,
     ontology,
     pages,
+    quality,
     queries,
     questions,
     releases,
@@ -146,10 +148,11 @@ def _add_routes(app: FastAPI) -> None:
     for module in (search, releases, vocabulary, entities):
         rest.include_router(module.router, dependencies=[KnownParameters])
     rest.include_router(queries.make_router(app.state.service.catalogue))
+    rest.include_router(quality.rest, dependencies=[KnownParameters])
     app.include_router(rest)
     app.include_router(health.router, responses={503: problems[503]})
     app.include_router(documentation.router, prefix="/api/v1")
-    for module in (sparql, ontology, maps, questions, examples, description):
+    for module in (sparql, ontology, maps, matches, questions, examples, description, quality):
         app.include_router(module.router)
     app.include_router(pages.strict)
     app.include_router(pages.router)

@@ -11,13 +11,14 @@ from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import Answer, Answers
 from api.errors import MethodError
-from api.linked import alternates, by_suffix, path, read_reference
+from api.linked import alternates, by_suffix, moved_to, path, read_reference
 from api.negotiation import HTML, choose, wanted
 from api.pool import Pool
 from api.protocol import Operation, Update, header, read_operation, read_parameters
@@ -299,6 +300,9 @@ async def wait_for_disconnect(receive: Receive) -> None:
 def _answer_data(
     dataset: Dataset, reference: Reference, name: str | None, accept: str, limit: int
 ) -> Answer:
+    moved = _moved(dataset, reference, "data", name)
+    if moved is not None:
+        return moved
     divided = by_suffix(reference)
     if divided is not None and exists(dataset.store, dataset.identity, divided[0]):
         reference, form = divided
@@ -311,6 +315,9 @@ def _answer_data(
 
 
 def _answer_id(dataset: Dataset, reference: Reference, name: str | None, accept: str) -> Answer:
+    moved = _moved(dataset, reference, "id", name)
+    if moved is not None:
+        return moved
     if not exists(dataset.store, dataset.identity, reference):
         raise NotFoundError(
             f"this release says nothing about {dataset.identity.base}{path(reference, 'id')[1:]}"
@@ -328,6 +335,22 @@ def _answer_id(dataset: Dataset, reference: Reference, name: str | None, accept:
         (b"content-length", b"0"),
     )
     return Answer(303, headers, b"", etag)
+
+
+def _moved(dataset: Dataset, reference: Reference, view: str, name: str | None) -> Answer | None:
+    """Lead from a merged thing to the one that it is; None for all others."""
+    where = moved_to(dataset.redirects, reference, view)
+    if where is None:
+        return None
+    if name is not None:
+        where += "?" + urlencode({"format": name})
+    headers = (
+        *_SHARED,
+        (b"location", where.encode()),
+        (b"cache-control", b"no-cache"),  # a judgement can be withdrawn
+        (b"content-length", b"0"),
+    )
+    return Answer(301, headers, b"")
 
 
 def _answer(form: Format, body: bytes, etag: str | None, more: Headers = ()) -> Answer:

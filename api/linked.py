@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 from graph.errors import NotFoundError
 from graph.formats import GRAPH_FORMATS, Format
+from graph.identities.redirects import Redirects
 from graph.identity import Identity, Reference
 
 _LONGEST = 2000  # characters of an address: keys are far shorter
@@ -41,6 +42,18 @@ def by_suffix(reference: Reference) -> tuple[Reference, Format] | None:
     if not dot or not key or form is None:
         return None
     return Reference(reference.segment, key), form
+
+
+def moved_to(redirects: Redirects, reference: Reference, view: str) -> str | None:
+    """Give the path of what a merged thing is now, with the same suffix; None if it is itself."""
+    target = redirects.of(reference)
+    if target is not None:
+        return path(target, view)
+    divided = by_suffix(reference) if view == "data" else None
+    target = None if divided is None else redirects.of(divided[0])
+    if divided is None or target is None:
+        return None
+    return f"{path(target, view)}.{divided[1].suffix}"
 
 
 def path(reference: Reference, view: str) -> str:

@@ -59,8 +59,33 @@ class PropertyValues(Model):
     values: tuple[Value, ...]
 
 
+class Rate(Model):
+    """An exchange rate: one unit of the target is so many of the currency, in a period."""
+
+    iri: str
+    currency: Annotated[str, Field(examples=["EEK"])]
+    target: Annotated[str, Field(examples=["EUR"])]
+    rate: Annotated[str, Field(examples=["15.6466"], description="A decimal to divide by.")]
+    since: Annotated[str, Field(examples=["2011-01-01"])]
+    until: Annotated[str | None, Field(description="Null where it is fixed for ever.")]
+    sources: Annotated[tuple[str, ...], Field(description="Where the rate was read.")]
+    page: Annotated[str | None, Field(examples=["/page/exchange-rate/eek-eur"])]
+
+
+class ConvertedAmount(Model):
+    """An amount in the currency that was asked for, rounded to the cent, and by which rate."""
+
+    amount: Annotated[str, Field(examples=["10000"])]
+    currency: Annotated[str, Field(examples=["EUR"])]
+    rate: Rate
+
+
 class Money(Model):
-    """One amount as one source states it. Amounts of different kinds are never added."""
+    """One amount as one source states it. Amounts of different kinds are never added.
+
+    Where sources give several kinds, phases, currencies or years of it, none of them is chosen, and
+    `several` names what.
+    """
 
     funding: Thing
     amount: Annotated[str, Field(examples=["1064413.0"], description="A decimal number.")]
@@ -68,6 +93,11 @@ class Money(Model):
     kind: Thing | None
     phase: Thing | None
     year: Annotated[str | None, Field(examples=["2021"])]
+    several: Annotated[tuple[str, ...], Field(examples=[["kind"]])] = ()
+    converted: Annotated[
+        ConvertedAmount | None,
+        Field(description="In the currency asked for; null where there is no rate, or no need."),
+    ] = None
     rows: tuple[str, ...]
 
 

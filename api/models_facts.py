@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from api.models import Model
+from api.models import Model, Rate
 
 
 class FactsOf(Model):
@@ -19,10 +19,41 @@ class FactsOf(Model):
     ]
 
 
+class Original(Model):
+    """What a converted sum is made of: a sum in its own currency, and the rate, null for none."""
+
+    currency: Annotated[str, Field(examples=["EEK"])]
+    sum: Annotated[str, Field(examples=["156466"], description="A decimal.")]
+    rate: Annotated[str | None, Field(description="IRI of the rate.")]
+
+
+class RateUsed(Rate):
+    """A rate by which something was converted."""
+
+    amounts: Annotated[int, Field(description="How many amounts it converted.")]
+
+
+class Unconverted(Model):
+    """Amounts for which there is no rate, in their own currency; the year is null where unknown."""
+
+    currency: Annotated[str, Field(examples=["HUF"])]
+    year: Annotated[str | None, Field(examples=["2019"])]
+    amounts: int
+
+
+class Conversion(Model):
+    """What was converted, by which rates, and what was left."""
+
+    target: Annotated[str, Field(examples=["EUR"])]
+    rates: tuple[RateUsed, ...]
+    unconverted: tuple[Unconverted, ...]
+
+
 class AggregateRow(Model):
     """A row: a value for each dimension, then the measures. Unknown is null.
 
-    Countries, programmes, themes and the like are lists of keys: several belong together.
+    Countries, programmes, themes and the like are lists of keys: several belong together. Where
+    sums are converted, `original` is what each is made of.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -35,7 +66,9 @@ class Aggregates(Model):
     of: FactsOf
     by: Annotated[tuple[str, ...], Field(examples=[["country", "programme"]])]
     filters: dict[str, str]
-    measures: Annotated[tuple[str, ...], Field(examples=[["amounts", "sum", "disputed"]])]
+    measures: Annotated[
+        tuple[str, ...], Field(examples=[["amounts", "sum", "disputed", "missing"]])
+    ]
     additive: Annotated[bool, Field(description="Whether nothing is counted in more than one row.")]
     total: Annotated[int, Field(description="Rows in all, whatever the limit.")]
     next: Annotated[str | None, Field(description="Address of the next page; null at the end.")]
@@ -44,6 +77,9 @@ class Aggregates(Model):
         Field(description="Names of keys, by dimension; a key that has none is left out."),
     ]
     notes: Annotated[tuple[str, ...], Field(description="What the numbers do not tell.")]
+    conversion: Annotated[
+        Conversion | None, Field(description="By which rates sums were converted, where asked.")
+    ] = None
     rows: tuple[AggregateRow, ...]
 
 
@@ -91,7 +127,10 @@ class Facets(Model):
 
 
 class FlowMoney(Model):
-    """An exact sum, of how many amounts, and how many are left out as disputed."""
+    """An exact sum, of how many amounts, how many are left out, and what has none.
+
+    Without `sum` nothing can be added: kind, phase or currency of the amounts is unknown.
+    """
 
     amounts: int
     sum: Annotated[
@@ -99,6 +138,7 @@ class FlowMoney(Model):
         Field(examples=["1064413.5"], description="A decimal; null where there is none to add."),
     ]
     disputed: int
+    missing: Annotated[int, Field(description="Projects and practices without any amount.")]
 
 
 class FlowBand(FlowMoney):
@@ -125,6 +165,9 @@ class Flow(Model):
     phase: str | None
     currency: str | None
     total: FlowMoney
+    original: Annotated[
+        tuple[Original, ...], Field(description="What the total is made of, where converted.")
+    ] = ()
     bands: tuple[FlowBand, ...]
     links: tuple[FlowLink, ...]
 
@@ -136,4 +179,5 @@ class Flows(Model):
     through: Annotated[tuple[str, ...], Field(examples=[["programme", "country"]])]
     filters: dict[str, str]
     flows: tuple[Flow, ...]
+    conversion: Conversion | None = None
     notes: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -20,6 +21,10 @@ from graph.formats import Format
 JSON = Format("json", "application/json", "json")
 CSV = Format("csv", "text/csv", "csv")
 _EDITED = "These numbers are of the build before the edits that the release asked for has."
+
+# What begins a formula in one spreadsheet or another; the last are full-width forms.
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 FormatName = Annotated[
     str | None, Query(alias="format", description="json or csv, before the header Accept.")
@@ -84,12 +89,23 @@ def reply(body: bytes, form: Format) -> Response:
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """Write rows for spreadsheets; None becomes an empty cell."""
+    """Write rows for spreadsheets; None becomes an empty cell, and no text a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return file.getvalue().encode()
+
+
+def harmless(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula.
+
+    Numbers stay, negative ones too. The first characters are those that OWASP names for CSV
+    injection; blanks before them are passed over, as spreadsheets do.
+    """
+    if not isinstance(cell, str) or cell.lstrip(" ")[:1] not in _FORMULA or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def digits(value: object) -> object:

@@ -10,16 +10,25 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from api import models
+from api.exchange import converted_amount
 from graph import rows
 from graph.documents import notices
 from graph.entities import Entity, Statement
 from graph.identity import Identity
 from graph.labels import Label, Names, label_of_term
+from graph.rates import Exchange
 from graph.terms import Term
 from ontology import Property, compact, expand
 
 _TYPE = expand("rdf:type")
 _PREFERRED = expand("skos:prefLabel")
+_START = Property.START_DATE.value
+_OF_MONEY = {
+    "kind": Property.FUNDING_KIND,
+    "phase": Property.FUNDING_PHASE,
+    "currency": Property.CURRENCY,
+    "year": Property.FUNDING_YEAR,
+}
 
 
 def label_model(label: Label) -> models.Label:
@@ -29,11 +38,15 @@ def label_model(label: Label) -> models.Label:
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """Makes documents for a reader of some languages, with names that were read."""
+    """Makes documents for a reader of some languages, with names that were read.
+
+    An exchange converts each amount beside what it is.
+    """
 
     identity: Identity
     names: Names
     languages: Sequence[str]
+    exchange: Exchange | None = None
 
     def thing(self, iri: str) -> models.Thing:
         """Give a thing with its label, and its page where it is one of ours."""
@@ -152,15 +165,24 @@ class Presenter:
             )
 
     def _money(self, entity: Entity) -> Iterable[models.Money]:
+        began = min((item.value.value for item in entity.values(_START)), default=None)
         for part in _Part.of(entity):
             for amount in part.statements(Property.AMOUNT):
+                year = part.only(Property.FUNDING_YEAR)
+                currency = part.only(Property.CURRENCY)
                 yield models.Money(
                     funding=self.thing(part.iri),
                     amount=amount.value.value,
-                    currency=part.first(Property.CURRENCY),
-                    kind=self._first_thing(part, Property.FUNDING_KIND),
-                    phase=self._first_thing(part, Property.FUNDING_PHASE),
-                    year=part.first(Property.FUNDING_YEAR),
+                    currency=currency,
+                    kind=self._only_thing(part, Property.FUNDING_KIND),
+                    phase=self._only_thing(part, Property.FUNDING_PHASE),
+                    year=year,
+                    several=tuple(
+                        name for name, held in _OF_MONEY.items() if len(part.values(held)) > 1
+                    ),
+                    converted=converted_amount(
+                        self.exchange, amount.value, currency, year or began, self.identity
+                    ),
                     rows=entity.rows(amount),
                 )
 
@@ -177,6 +199,10 @@ class Presenter:
                     end=part.values(Property.END_DATE),
                     rows=tuple(sorted({row for item in taking for row in entity.rows(item)})),
                 )
+
+    def _only_thing(self, part: _Part, name: Property) -> models.Thing | None:
+        found = part.only(name)
+        return None if found is None else self.thing(found)
 
     def _first_thing(self, part: _Part, name: Property) -> models.Thing | None:
         found = part.first(name)
@@ -205,3 +231,8 @@ class _Part:
 
     def first(self, name: Property) -> str | None:
         return next(iter(self.values(name)), None)
+
+    def only(self, name: Property) -> str | None:
+        """Give the one value that there is; None where there are several."""
+        values = self.values(name)
+        return values[0] if len(values) == 1 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_ALL = ("startup", "http", "bulk", "receipts", "sparql")
+_ALL = ("startup", "http", "bulk", "receipts", "sparql", "matching", "suggest")
 
 
 def main() -> None:

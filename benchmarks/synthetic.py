@@ -56,6 +56,8 @@ entities:
     properties:
       - {property: amount, column: amount, as: decimal, min: 0}
       - {property: currency, value: EUR, as: string}
+      - {property: fundingKind, value: total, reference: funding-kind}
+      - {property: fundingPhase, value: approved, reference: funding-phase}
   country:
     type: country
     class: Country

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from graph.errors import NotFoundError
 from graph.identity import Identity
 from loaders.build import Vocabulary
 from loaders.check import Checked, check_sources, enforce, read_sources
-from loaders.mapping import SourceMapping, read_mapping, read_mappings
+from loaders.fetching.options import Fetching
+from loaders.mapping import SourceMapping, read_mapping
+from loaders.sets import read_sets
 
 __all__ = ["check_target", "enforce"]
 
+# What a mapping says of a table elsewhere does not hold for one that is given.
+_HERE = dict.fromkeys(("url", "endpoint", "query", "sha256"))
+
 
 def check_target(
-    target: str | None, data: Path, sources: Path | None, identity: Identity
+    target: str | None,
+    data: Sequence[Path],
+    sources: Sequence[Path] | None,
+    identity: Identity,
+    fetching: Fetching | None = None,
 ) -> list[Checked]:
     """Check sources against each other; give those that the target names.
 
     References cross sources, so all are read even where one is asked for.
     """
-    mappings = read_mappings(sources)
+    mappings = read_sets(sources, data)
     chosen = {mapping.name for mapping in mappings} if target is None else {target}
     if target is not None and target.endswith((".yaml", ".yml")):
         own = read_mapping(Path(target))
@@ -30,11 +40,11 @@ def check_target(
         path = Path(target)
         own = _of_table(target, mappings)
         replaced = own.model_copy(
-            update={"rows": own.rows.model_copy(update={"file": str(path.absolute())})}
+            update={"rows": own.rows.model_copy(update={**_HERE, "file": str(path.absolute())})}
         )
         mappings = [replaced if item is own else item for item in mappings]
         chosen = {own.name}
-    checked = read_sources(mappings, data)
+    checked = read_sources(mappings, data[0], fetching=fetching)
     check_sources(checked, identity, Vocabulary.read(identity).concepts)
     return [item for item in checked if item.mapping.name in chosen]
 

@@ -14,13 +14,17 @@ from typing import IO, Annotated, cast
 
 import typer
 
+from cli import matching, privacy, suggesting, workspaces
 from cli.asking import answer_from_endpoint, answer_from_store, read_query
 from cli.console import ExitCode, exit_code, progress, say, say_json, say_table, warn
+from cli.matching import Ledger
+from cli.privacy import KeepDays, TakedownList, applied_takedowns
 from cli.serving import allow_connections, keep_memory_at_hand, metrics_folder
 from graph.catalogue import Catalogue
 from graph.dataset import Dataset
 from graph.errors import ParameterError, SikgError, disk_error
 from graph.formats import GRAPH_FORMATS, Format, by_name
+from graph.identities.ledger import applied_ledger
 from graph.identity import DEFAULT_BASE, Identity
 from graph.release import DEFAULT_KEEP, Release, Releases
 from graph.report import SourceReport
@@ -36,16 +40,33 @@ app = typer.Typer(
 Home = Annotated[
     Path, typer.Option(envvar="SIKG_HOME", help="Folder of releases and all other state.")
 ]
-Data = Annotated[Path, typer.Option(envvar="SIKG_DATA", help="Folder of the tables.")]
+Data = Annotated[
+    list[Path] | None,
+    typer.Option(envvar="SIKG_DATA", help="Folder of the tables, by default data; may be several."),
+]
 Sources = Annotated[
-    Path | None,
-    typer.Option(envvar="SIKG_SOURCES", help="Folder of mappings; by default the built-in ones."),
+    list[Path] | None,
+    typer.Option(
+        envvar="SIKG_SOURCES",
+        help="Folder of mappings, or a built-in set (default, operations …); may be several.",
+    ),
 ]
 Base = Annotated[str, typer.Option(envvar="SIKG_BASE", help="Base of all IRIs; ends in a slash.")]
+Offline = Annotated[
+    bool, typer.Option(envvar="SIKG_OFFLINE", help="Fetch nothing: use the copies of last time.")
+]
+FetchHosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fetch-host",
+        envvar="SIKG_FETCH_HOSTS",
+        help="The only hosts to fetch from; by default those that mappings name.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 
 _HOME = Path("var")
-_DATA = Path("data")
+_DATA = [Path("data")]
 
 
 @app.callback(invoke_without_command=True)
@@ -60,21 +81,41 @@ def _root(
 @app.command()
 def build(
     home: Home = _HOME,
-    data: Data = _DATA,
+    data: Data = None,
     sources: Sources = None,
     base: Base = DEFAULT_BASE,
     strict: Annotated[bool, typer.Option(help="Fail if any row is set aside.")] = False,
+    offline: Offline = False,
+    fetch_hosts: FetchHosts = None,
     keep: Annotated[
         int, typer.Option(envvar="SIKG_KEEP", min=1, help="How many releases to keep.")
     ] = DEFAULT_KEEP,
+    may_shrink: Annotated[
+        list[str] | None,
+        typer.Option("--allow-shrink", help="A source that may lose half of its rows."),
+    ] = None,
+    ledger: Ledger = None,
+    takedowns: TakedownList = None,
+    keep_days: KeepDays = None,
     as_json: Json = False,
 ) -> None:
     """Build a release from the tables and serve it from now on."""
     from loaders.build import Inputs  # noqa: PLC0415  # polars: no other command waits for it
     from loaders.build import build as make  # noqa: PLC0415  # as above
-    from loaders.mapping import read_mappings  # noqa: PLC0415  # as above
+    from loaders.fetching.options import Fetching  # noqa: PLC0415  # as above
+    from loaders.sets import read_sets  # noqa: PLC0415  # as above
 
-    inputs = Inputs(read_mappings(sources), data, _identity(base))
+    folders = data or _DATA
+    inputs = Inputs(
+        read_sets(sources, folders),
+        folders[0],
+        _identity(base),
+        may_shrink=frozenset(may_shrink or ()),
+        ledger=applied_ledger(folders[0], ledger),
+        fetching=Fetching.of(home, fetch_hosts, offline=offline),
+        takedowns=applied_takedowns(folders[0], takedowns),
+        keep_days=keep_days,
+    )
     with progress() as bars:
         release, report = make(Releases(home, keep=keep), inputs, strict=strict, progress=bars)
     if as_json:
@@ -105,15 +146,20 @@ def check(
     target: Annotated[
         str | None, typer.Argument(help="A source by name, a mapping file, or a table file.")
     ] = None,
-    data: Data = _DATA,
+    home: Home = _HOME,
+    data: Data = None,
     sources: Sources = None,
     base: Base = DEFAULT_BASE,
+    offline: Offline = False,
+    fetch_hosts: FetchHosts = None,
     as_json: Json = False,
 ) -> None:
     """Tell what would load from the sources, and what would be set aside and why."""
     from cli.checking import check_target, enforce  # noqa: PLC0415  # polars, as in build
+    from loaders.fetching.options import Fetching  # noqa: PLC0415  # as above
 
-    checked = check_target(target, data, sources, _identity(base))
+    fetching = Fetching.of(home, fetch_hosts, offline=offline)
+    checked = check_target(target, data or _DATA, sources, _identity(base), fetching)
     reports = [source.report() for source in checked]
     if as_json:
         say_json([report.model_dump(mode="json") for report in reports])
@@ -355,9 +401,16 @@ def export(
     say(f"{out}: {out.stat().st_size / 1024:,.0f} KiB of {chosen.name}")
 
 
+app.command()(workspaces.new_workspace)
+matching.register(app)
+privacy.register(app)
+suggesting.register(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; a user's mistake is told in one line, with its exit code."""
     try:
+        workspaces.read_settings(Path(), app)
         app(arguments)
     except SikgError as error:
         warn(f"sikg: {error}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Timer
 
 from graph.errors import NotFoundError, SikgError, StorageError
 from graph.facts.reading import Facts
+from graph.identities.redirects import Redirects
 from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.search import SearchIndex
@@ -23,6 +24,7 @@ class Dataset:
     store: Store
     search: SearchIndex
     facts: Facts
+    redirects: Redirects = field(default_factory=Redirects)
 
     @classmethod
     def open(cls, release: Release, *, memory_quads: int = 0) -> Dataset:
@@ -34,7 +36,8 @@ class Dataset:
         if release.manifest.quads <= memory_quads:
             store = store.copied_to_memory()
         facts = Facts(release.facts_path)
-        return cls(release, store, SearchIndex.open(release.search_path), facts)
+        search, redirects = SearchIndex.open(release.search_path), Redirects.read(release.path)
+        return cls(release, store, search, facts, redirects)
 
     @property
     def identity(self) -> Identity:

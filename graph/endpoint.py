@@ -10,26 +10,17 @@ import http.client
 import json
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    Request,
-)
+from urllib.request import Request
 
 from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
 
-from graph.addresses import refuse_inner
+from graph.calling import CutError, Line
 from graph.engine import Query
 from graph.errors import EndpointError, ForbiddenError, QueryError
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
@@ -125,18 +116,18 @@ class Endpoint:
 
     def _attempt(self, request: Request, form: Format) -> bytes:
         try:
-            with _Line(self._allow, self._limits.timeout) as line:
+            with Line(self._allow, self._limits.timeout) as line:
                 return self._answer(line, request, form)
         except URLError as error:
             raise self._broken(error.reason) from error
         except (OSError, http.client.HTTPException) as error:
             raise self._broken(error) from error
 
-    def _answer(self, line: _Line, request: Request, form: Format) -> bytes:
+    def _answer(self, line: Line, request: Request, form: Format) -> bytes:
         try:
             with line.opener.open(request, timeout=self._limits.timeout) as response:
                 if line.cut:  # among the headers, which then look complete
-                    raise _CutError("the deadline has passed")
+                    raise CutError("the deadline has passed")
                 self._check_type(response.headers.get("Content-Type", ""), form)
                 return self._read(response, line)
         except HTTPError as error:
@@ -151,7 +142,7 @@ class Endpoint:
                 f"{form.media_type}: is this the address of a SPARQL endpoint?"
             )
 
-    def _read(self, response: http.client.HTTPResponse, line: _Line) -> bytes:
+    def _read(self, response: http.client.HTTPResponse, line: Line) -> bytes:
         parts: list[bytes] = []
         size = 0
         # read1 gives what has come, so that the deadline also holds for a trickle.
@@ -186,7 +177,7 @@ class Endpoint:
 
     def _broken(self, reason: object) -> Exception:
         """Say why there was no answer; only what may pass by itself is asked again."""
-        if isinstance(reason, TimeoutError | _CutError):
+        if isinstance(reason, TimeoutError | CutError):
             return EndpointError(
                 f"{self._url} did not answer within {self._limits.timeout:g} seconds"
             )
@@ -203,10 +194,6 @@ class _TransientError(Exception):
     def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)
         self.wait = wait
-
-
-class _CutError(OSError):
-    """The attempt was cut at its deadline."""
 
 
 class _Wrapper(SPARQLWrapper):
@@ -230,138 +217,6 @@ class _Wrapper(SPARQLWrapper):
         for graph in query.named_graphs:
             self.addNamedGraph(graph)
         return self._createRequest()
-
-
-class _Line:
-    """One attempt: its connection, the guard of its addresses and its deadline."""
-
-    def __init__(self, allow: frozenset[str], timeout: float) -> None:
-        self._allow = allow
-        self._sockets: list[socket.socket] = []
-        self._deadline = threading.Timer(timeout, self._end)
-        self._deadline.daemon = True
-        self.cut = False
-
-    @property
-    def opener(self) -> OpenerDirector:
-        """Give an opener of http and https only, which goes straight and follows no redirect.
-
-        Redirects lead past the check of the address, and turn a POST into a GET.
-        """
-        opener = OpenerDirector()
-        for handler in (
-            _Plain(self),
-            _Secure(self),
-            HTTPErrorProcessor(),
-            HTTPDefaultErrorHandler(),
-        ):
-            opener.add_handler(handler)
-        return opener
-
-    def __enter__(self) -> Self:
-        self._deadline.start()
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._deadline.cancel()
-        if self.cut and isinstance(error, OSError | http.client.HTTPException):
-            raise _CutError("the deadline has passed") from error
-
-    def dial(self, host: str, port: int, timeout: float | None) -> socket.socket:
-        """Connect to a host at one of its addresses, all of which have been checked.
-
-        The name is resolved once, so that no second answer can lead elsewhere.
-        """
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if host.lower() not in self._allow:
-            for *_, address in found:
-                refuse_inner(host, str(address[0]))
-        failure: OSError = OSError(f"{host} has no address")
-        for family, kind, protocol, _, address in found:
-            connection = socket.socket(family, kind, protocol)
-            connection.settimeout(timeout)
-            try:
-                connection.connect(address)
-            except OSError as error:
-                connection.close()
-                failure = error
-            else:
-                return self.watch(connection)
-        raise failure
-
-    def watch(self, connection: socket.socket) -> socket.socket:
-        """Take a connection to be cut at the deadline."""
-        self._sockets.append(connection)
-        return connection
-
-    def _end(self) -> None:
-        self.cut = True
-        for connection in self._sockets:
-            with _ignored():
-                connection.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def _ignored() -> Iterator[None]:
-    """Let a socket that is gone already be."""
-    try:
-        yield
-    except OSError:
-        return
-
-
-class _Connection(http.client.HTTPConnection):
-    """A connection that dials through the line."""
-
-    def __init__(self, host: str, line: _Line, timeout: float) -> None:
-        super().__init__(host, timeout=timeout)
-        self._line = line
-
-    def connect(self) -> None:
-        """Connect to a checked address."""
-        self.sock = self._line.dial(self.host, self.port, self.timeout)
-
-
-class _SecureConnection(http.client.HTTPSConnection):
-    """The same under TLS; certificates are always checked."""
-
-    def __init__(self, host: str, line: _Line, timeout: float) -> None:
-        self._tls = ssl.create_default_context()
-        super().__init__(host, timeout=timeout, context=self._tls)
-        self._line = line
-
-    def connect(self) -> None:
-        """Connect to a checked address and agree on keys."""
-        plain = self._line.dial(self.host, self.port, self.timeout)
-        secure = self._tls.wrap_socket(
-            plain, server_hostname=self.host, do_handshake_on_connect=False
-        )
-        self.sock = self._line.watch(secure)  # closed with the connection if they do not agree
-        secure.do_handshake()
-
-
-class _Plain(HTTPHandler):
-    def __init__(self, line: _Line) -> None:
-        super().__init__()
-        self._line = line
-
-    def http_open(self, req: Request) -> http.client.HTTPResponse:
-        def connect(host: str, /, *, timeout: float = 0, **_: object) -> _Connection:
-            return _Connection(host, self._line, timeout)
-
-        return self.do_open(connect, req)
-
-
-class _Secure(HTTPSHandler):
-    def __init__(self, line: _Line) -> None:
-        super().__init__()
-        self._line = line
-
-    def https_open(self, req: Request) -> http.client.HTTPResponse:
-        def connect(host: str, /, *, timeout: float = 0, **_: object) -> _SecureConnection:
-            return _SecureConnection(host, self._line, timeout)
-
-        return self.do_open(connect, req)
 
 
 def _checked(url: str) -> str:

@@ -3,6 +3,7 @@
 SikgError
 ├── InputError              what the user gave cannot be used
 │   ├── MappingError        a mapping file is wrong
+│   ├── LedgerError         the ledger of identities is wrong, or contradicts itself
 │   ├── TableError          a table cannot be read
 │   ├── QueryError          a query is malformed
 │   └── ParameterError      a parameter has an impossible value
@@ -14,6 +15,7 @@ SikgError
 ├── NotAcceptableError      none of the asked formats can be given
 ├── BuildError              a build stopped and published nothing
 │   ├── ExpectationError    a source is outside its declared bounds
+│   ├── ShrunkError         a source lost half of its rows
 │   └── StrictError         rows were quarantined in a strict build
 ├── LimitError              a query needed more than it may have
 │   ├── TimeLimitError      time
@@ -44,6 +46,10 @@ class InputError(SikgError):
 
 class MappingError(InputError):
     """A mapping file is wrong."""
+
+
+class LedgerError(InputError):
+    """The ledger of identities is wrong, or contradicts itself."""
 
 
 class TableError(InputError):
@@ -100,6 +106,10 @@ class BuildError(SikgError):
 
 class ExpectationError(BuildError):
     """A source is outside its declared bounds."""
+
+
+class ShrunkError(BuildError):
+    """A source lost half of its rows or more since the release before."""
 
 
 class StrictError(BuildError):

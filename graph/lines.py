@@ -46,6 +46,11 @@ class Lines:
         graphs.write_bytes(store.answer(_GRAPHS, lambda _: tsv)[1])
         return cls((merged,), (graphs,))
 
+    @property
+    def size(self) -> int:
+        """Give the bytes of the default graph's lines."""
+        return sum(path.stat().st_size for path in self.merged)
+
     def triples(self) -> pl.LazyFrame:
         """Give the lines of the default graph as `s`, `p` and `o`, maybe more than once."""
         # The first two spaces divide: neither an IRI nor the name of a blank node has one.

@@ -297,6 +297,12 @@ class Releases:
                 if kept[edited] > self._keep and number != current:
                     self._remove(number)
 
+    def remove(self, number: int) -> None:
+        """Remove a release for good, unless it is the served one."""
+        with self._switching():
+            if number != self.current_number():
+                self._remove(number)
+
     def _is_edited(self, number: int) -> bool:
         try:
             return self.get(number).manifest.built is not None

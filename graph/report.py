@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Frozen(BaseModel):
@@ -21,6 +21,21 @@ class Quarantined(_Frozen):
     reason: str
 
 
+class Note(_Frozen):
+    """Something noticed in a source that sets no row aside: a doubt, or a change made to cells.
+
+    `kind` is a short name for all notes of this sort, such as `rate-differs`; `text` a sentence
+    without a cell that may name a person; `row` the first row concerned, and `count` how many
+    cells or rows are.
+    """
+
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    text: str
+    column: str | None = None
+    row: int | None = None
+    count: Annotated[int, Field(ge=1)] = 1
+
+
 class SourceReport(_Frozen):
     """What became of one source."""
 
@@ -33,6 +48,7 @@ class SourceReport(_Frozen):
     columns_unmapped: tuple[str, ...]
     columns_ignored: tuple[str, ...]
     quarantined: tuple[Quarantined, ...]
+    notes: tuple[Note, ...] = ()
 
 
 class ShapeResult(_Frozen):
@@ -54,11 +70,25 @@ class ShapeReport(_Frozen):
     results: tuple[ShapeResult, ...]
 
 
+class IdentityReport(_Frozen):
+    """What was found to be one: how many things by the ledger and by shared identifiers.
+
+    `conflicts` are sentences with the evidence of both sides; what they name was not joined by an
+    identifier, or was joined by a person who decided so.
+    """
+
+    judged: int = 0
+    shared: int = 0
+    conflicts: tuple[str, ...] = ()
+
+
 class BuildReport(_Frozen):
     """The report of a release."""
 
     sources: tuple[SourceReport, ...]
     shapes: ShapeReport
+    identities: IdentityReport = IdentityReport()
+    edits_dropped: int = 0  # statements written by hand that name what was taken down
 
     @property
     def quarantined(self) -> int:

@@ -16,6 +16,8 @@ from ontology import Property, expand
 
 Quad = tuple[Term, Term, Term, Term]
 
+_OURS = ("ontology", "receipts", "void", "service", "quality")  # graphs that are no row
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -73,7 +75,7 @@ class Receipts(Mapping[str, Receipt]):
 
 def read_receipts(engine: Engine, identity: Identity, graphs: Iterable[str]) -> Receipts:
     """Read the receipts of the rows among some graphs, and what is said of their tables."""
-    ours = tuple(identity.graph(name) for name in ("ontology", "receipts", "void", "service"))
+    ours = tuple(identity.graph(name) for name in _OURS)
     rows = sorted({graph for graph in graphs if graph not in ours})
     about = iri(identity.graph("receipts"))
     quads: list[Quad] = []

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import ontology
 from graph.engine import Query
-from graph.formats import GRAPH_FORMATS, by_name
+from graph.formats import GRAPH_FORMATS, Format, by_name
 from graph.report import ShapeReport, ShapeResult
 from graph.store import Store, new_buffer
 from graph.terms import Term
+from ontology import Property
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from graph.lines import Lines
+    from graph.profiles import Profiles
 
 MAX_RESULTS = 1000
+_PORTION = 500  # things that one query names
 _SH = "http://www.w3.org/ns/shacl#"
 _SEVERITIES = {f"{_SH}Violation": "Violation", f"{_SH}Warning": "Warning"}
 _ORDER = ("Violation", "Warning", "Info")
@@ -47,39 +57,105 @@ _ENDS_BEFORE_START_AMONG = Query(
 )
 
 
-def validate(store: Store) -> ShapeReport:
-    """Validate the merged default graph of a store; results come in a fixed order."""
-    ntriples = by_name(GRAPH_FORMATS, "ntriples")
-    assert ntriples is not None  # noqa: S101  # a constant of ours
-    body = new_buffer()
-    store.dump(body, ntriples)
-    found = [*_shacl(body.getvalue()), *_periods(store, _ENDS_BEFORE_START)]
+def validate(store: Store, lines: Lines | None = None) -> ShapeReport:
+    """Validate the merged default graph of a store; results come in a fixed order.
+
+    Where the statements are given as lines, one thing of each profile is validated, and of those
+    like it that have results the first; the numbers are of all.
+    """
+    profiles = None if lines is None else _profiles(lines)
+    if lines is None or profiles is None:
+        body = new_buffer()
+        store.dump(body, _ntriples())
+        found = [*_shacl(body.getvalue()), *_periods(store, _ENDS_BEFORE_START)]
+        counted = Counter[str](item.severity for item in found)
+    else:
+        found, counted = _by_profile(store, profiles)
+        late = _late(store, lines)
+        found += late
+        counted["Violation"] += len(late)
     found.sort(key=_place)
-    violations = sum(item.severity == "Violation" for item in found)
+    violations = counted["Violation"]
     return ShapeReport(
         conforms=violations == 0,
         violations=violations,
-        warnings=len(found) - violations,
+        warnings=counted.total() - violations,
         results=tuple(found[:MAX_RESULTS]),
     )
+
+
+def _by_profile(store: Store, profiles: Profiles) -> tuple[list[ShapeResult], Counter[str]]:
+    """Give results, the first of each severity among them, and how many there are in all."""
+    samples = profiles.samples()
+    wrong = _about(store, samples)
+    counted: Counter[str] = Counter()
+    for item in wrong:
+        counted[item.severity] += samples[item.focus]
+    chosen: set[str] = set()
+    for severity in _ORDER:
+        faulty = {item.focus for item in wrong if item.severity == severity}
+        chosen.update(profiles.like(faulty, MAX_RESULTS))
+    return _about(store, chosen), counted
+
+
+def _about(store: Store, things: Collection[str]) -> list[ShapeResult]:
+    """Validate some things by what is said of them, and the classes of what is named there."""
+    body, named = b"", set[str]()
+    for some in _portions(sorted(things)):
+        around = [Term("uri", thing) for thing in some]
+        named.update(store.select(_NAMED.bind(thing=around)).values("value"))
+        body += store.construct(_SAID.bind(thing=around), _ntriples())
+    for some in _portions(sorted(named)):
+        terms = [Term("uri", name) for name in some]
+        body += store.construct(_CLASSES.bind(thing=terms), _ntriples())
+    return [item for item in _shacl(body) if item.focus in things]
+
+
+def _portions(things: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Divide what would make a query too long."""
+    for start in range(0, len(things), _PORTION):
+        yield things[start : start + _PORTION]
+
+
+def _profiles(lines: Lines) -> Profiles | None:
+    # why: it loads polars, whose threads few processes need
+    from graph.profiles import profile  # noqa: PLC0415
+
+    return profile(lines, _shapes())
+
+
+def _late(store: Store, lines: Lines) -> list[ShapeResult]:
+    """Find what ends before it starts in a row, among what may do so."""
+    from graph.profiles import may_end_before_start  # noqa: PLC0415  # as above
+
+    found = []
+    for some in _portions(may_end_before_start(lines)):
+        focus = [Term("uri", thing) for thing in some]
+        found += _periods(store, _ENDS_BEFORE_START_AMONG.bind(focus=focus))
+    return found
+
+
+def _ntriples() -> Format:
+    found = by_name(GRAPH_FORMATS, "ntriples")
+    assert found is not None  # noqa: S101  # a constant of ours
+    return found
+
+
+def _shapes() -> rdflib.Graph:
+    # why: it takes a third of a second to import, and only few processes need it
+    import rdflib  # noqa: PLC0415
+
+    return rdflib.Graph().parse(ontology.path("shapes.ttl"), format="turtle")
 
 
 def validate_things(store: Store, things: Collection[str]) -> tuple[ShapeResult, ...]:
     """Validate some things, and what links to them, with no more of the store than that needs."""
     if not things:
         return ()
-    ntriples = by_name(GRAPH_FORMATS, "ntriples")
-    assert ntriples is not None  # noqa: S101  # a constant of ours
     terms = [Term("uri", thing) for thing in things]
     linking = store.select(_LINKING.bind(changed=terms)).values("thing")
-    focus = sorted({*things, *linking})
-    around = [Term("uri", thing) for thing in focus]
-    named = [Term("uri", name) for name in store.select(_NAMED.bind(thing=around)).values("value")]
-    body = store.construct(_SAID.bind(thing=around), ntriples)
-    body += store.construct(_CLASSES.bind(thing=named), ntriples)
     periods = _periods(store, _ENDS_BEFORE_START_AMONG.bind(focus=terms))
-    found = [item for item in _shacl(body) if item.focus in set(focus)]
-    return tuple(sorted([*found, *periods], key=_place))
+    return tuple(sorted([*_about(store, {*things, *linking}), *periods], key=_place))
 
 
 def _shacl(statements: bytes) -> list[ShapeResult]:
@@ -89,8 +165,7 @@ def _shacl(statements: bytes) -> list[ShapeResult]:
     from pyshacl import validate as shacl  # noqa: PLC0415
 
     data = rdflib.Graph().parse(data=statements, format="nt")
-    shapes = rdflib.Graph().parse(ontology.path("shapes.ttl"), format="turtle")
-    _, results, _ = shacl(data, shacl_graph=shapes, inference="none", advanced=False)
+    _, results, _ = shacl(data, shacl_graph=_shapes(), inference="none", advanced=False)
     if not isinstance(results, rdflib.Graph):
         raise TypeError(f"pyshacl gave no report graph: {results!r}")
     return _read(results)
@@ -134,7 +209,7 @@ def _periods(store: Store, query: Query) -> list[ShapeResult]:
         ShapeResult(
             severity="Violation",
             focus=row["focus"].value,
-            path=ontology.Property.END_DATE,
+            path=Property.END_DATE,
             value=row["end"].value,
             message=f"ends before it starts ({row['start'].value}): correct one of the dates",
         )

@@ -17,23 +17,33 @@ from graph.engine import Query
 from graph.formats import GRAPH_FORMATS, by_name
 from graph.identity import Identity
 from graph.lines import Lines
+from graph.quality import history, measurements
+from graph.quality.scoreboard import Scoreboard, write_scoreboard
 from graph.release import Manifest, Release, Releases, SourceEntry
 from graph.report import BuildReport
+from graph.retention import retire
 from graph.search import SearchIndex
 from graph.second import encoding
 from graph.store import Store, parse, serialise
 from graph.store.writing import WritableStore
+from graph.takedowns import Takedowns, read_takedowns
 from graph.terms import Term
 from graph.validation import validate
 from graph.writing.names import all_names
 from loaders.check import Checked, check_sources, enforce, read_sources
 from loaders.edits import Carried
-from loaders.engine import Engine
+from loaders.engine import Engine, Keys
+from loaders.fetching.options import Fetching
+from loaders.identities import Identities, identify, write_identities
 from loaders.mapping import SourceMapping
+from loaders.privacy.hiding import Hiding
 from loaders.progress import Progress, Silent
+from loaders.scoring import score
+from loaders.shrinking import refuse_shrunk, served
 from loaders.statements import Statement, Written, write_lines, write_source
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_MUCH = 50_000_000  # bytes of statements from which on they are validated by profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,11 @@ class Inputs:
     mappings: Sequence[SourceMapping]
     data: Path
     identity: Identity
+    may_shrink: frozenset[str] = frozenset()  # sources that may lose half of their rows
+    ledger: Path | None = None  # what people judged to be the same, or not
+    fetching: Fetching | None = None  # where copies of what is elsewhere are kept
+    takedowns: Path | None = None  # the list of what no release may tell
+    keep_days: int | None = None  # how long earlier releases are kept
 
 
 def build(
@@ -87,35 +102,38 @@ def build(
     """
     progress = progress or Silent()
     with releases.draft() as folder:
-        sources = read_sources(inputs.mappings, inputs.data, progress)
+        taken = read_takedowns(inputs.takedowns)
+        sources = _read(inputs, taken, progress)
         vocabulary = Vocabulary.read(inputs.identity)
         known = check_sources(sources, inputs.identity, vocabulary.concepts, progress)
         enforce(sources, strict=strict)
+        refuse_shrunk(sources, served(releases), inputs.may_shrink)
+        same = identify(sources, inputs.identity, known, inputs.ledger, taken.holds)
         work, final = folder / "work", folder / "release"
         work.mkdir()
         final.mkdir()
-        progress.step("Writing statements", len(sources))
-        written = {}
-        for source in sources:
-            engine = Engine(source.mapping, inputs.identity, known)
-            written[source.mapping.name] = write_source(engine, source.table, source.good, work)
-            progress.advance()
-        shared = _write_vocabulary(vocabulary, inputs.identity, work)
+        written = _write_sources(sources, inputs.identity, known, same, work, progress)
+        shared = [_write_vocabulary(vocabulary, inputs.identity, work)]
+        shared += write_identities(same, inputs.identity, inputs.ledger, work, final)
         with ThreadPoolExecutor(1) as beside:
-            files = [shared, *written.values()]
+            files = [*shared, *written.values()]
             hashed = beside.submit(_digest, [item.stated for item in files])
             store = _load(files, work / "store", progress)
-            carried = Carried(releases, store, inputs.identity)
+            carried = Carried(releases, store, inputs.identity, taken)
             edited = carried.bring()
-            report = _report(sources, written, store, progress)
             lines = Lines([item.merged for item in files], [item.stated for item in files])
             if edited:  # what the files do not have
                 lines = Lines.dumped(store, work)
-            _describe(store, lines, inputs.identity, releases.next_number(), final, progress)
+            report = _report(sources, written, store, lines, progress)
+            found = {"identities": same.report(), "edits_dropped": carried.dropped}
+            report = report.model_copy(update=found)
+            board = score(releases, sources, report, store, inputs)
+            _describe(store, lines, inputs.identity, board, final, progress)
             _index(store, inputs.identity, final, progress)
             _image(store if edited else Lines([item.merged for item in files], ()), final, progress)
             carried.forget_names()
             stated = hashed.result()
+        taken.write_applied(final)
         (final / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
         with releases.publishing():
             late = carried.bring()  # edits that came while this was being built
@@ -125,9 +143,35 @@ def build(
             store.checkpoint(final / "store")
             digest = carried.digest(stated)
             manifest = _manifest(releases, inputs, sources, report, store, digest)
+            board = history.completed(board, manifest.number, manifest.created)
+            write_scoreboard(board, final)
             # Facts that lack such edits are of no release, so that they answer for none.
             facts.stamp(final / "facts", manifest.number, "" if late else manifest.digest)
-            return releases.publish(final, manifest), report
+            release = releases.publish(final, manifest)
+            retire(releases, taken, inputs.keep_days)
+            return release, report
+
+
+def _read(inputs: Inputs, taken: Takedowns, progress: Progress) -> list[Checked]:
+    hiding = Hiding(inputs.identity, taken)
+    return read_sources(inputs.mappings, inputs.data, progress, inputs.fetching, hiding)
+
+
+def _write_sources(
+    sources: Sequence[Checked],
+    identity: Identity,
+    known: Keys,
+    same: Identities,
+    folder: Path,
+    progress: Progress,
+) -> dict[str, Written]:
+    progress.step("Writing statements", len(sources))
+    written = {}
+    for source in sources:
+        engine = Engine(source.mapping, identity, known, merged=same.merged)
+        written[source.mapping.name] = write_source(engine, source.table, source.good, folder)
+        progress.advance()
+    return written
 
 
 def _write_vocabulary(vocabulary: Vocabulary, identity: Identity, folder: Path) -> Written:
@@ -161,27 +205,37 @@ def _load(files: Sequence[Written], path: Path, progress: Progress) -> WritableS
 
 
 def _report(
-    sources: Sequence[Checked], written: dict[str, Written], store: Store, progress: Progress
+    sources: Sequence[Checked],
+    written: dict[str, Written],
+    store: Store,
+    lines: Lines,
+    progress: Progress,
 ) -> BuildReport:
     progress.step("Validating", 1)
-    shapes = validate(store)
+    shapes = validate(store, lines if lines.size > _MUCH else None)
     progress.advance()
     reports = (source.report(written[source.mapping.name].statements) for source in sources)
     return BuildReport(sources=tuple(reports), shapes=shapes)
 
 
 def _describe(
-    store: Store, lines: Lines, identity: Identity, number: int, folder: Path, progress: Progress
+    store: Store,
+    lines: Lines,
+    identity: Identity,
+    board: Scoreboard,
+    folder: Path,
+    progress: Progress,
 ) -> None:
-    """Make the fact tables, and load the statistics and the description of the service."""
+    """Make the fact tables, and load statistics, quality and the description of the service."""
     progress.step("Counting and summing", 2)
     found = statistics.measure(lines, identity)
     progress.advance()
     facts.build(store, identity, folder / "facts", lines)
     progress.advance()
     made = {
-        "void": void.describe(found, identity, number),
+        "void": void.describe(found, identity, board.release),
         "service": description.describe(identity, counts=found.graphs),
+        measurements.GRAPH: measurements.describe(board, identity),
     }
     nquads = by_name(GRAPH_FORMATS, "nquads")
     assert nquads is not None  # noqa: S101  # a constant of ours

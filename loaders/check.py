@@ -14,11 +14,16 @@ import polars as pl
 
 from graph.errors import ExpectationError, StrictError
 from graph.identity import Identity
-from graph.report import Quarantined, SourceReport
+from graph.report import Note, Quarantined, SourceReport
+from loaders.agreement import disagreements
 from loaders.engine import Engine, Keys
+from loaders.fetching.fetch import located
+from loaders.fetching.options import Fetching
 from loaders.mapping import SourceMapping
+from loaders.privacy.hiding import Hiding
 from loaders.progress import Progress, Silent
 from loaders.readers import ROW, Problem, Table, read_table
+from loaders.takeover import taken_over
 
 
 @dataclass
@@ -30,6 +35,8 @@ class Checked:
     unmapped: list[str]
     good: pl.DataFrame
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    left_out: list[Note] = field(default_factory=list)  # of the last check only
 
     def set_aside(self, problems: Iterable[Problem]) -> None:
         """Take the rows of the problems out of the good rows."""
@@ -64,20 +71,36 @@ class Checked:
                 )
                 for item in self.problems
             ),
+            notes=(*self.notes, *self.left_out, *disagreements(self.mapping, self.good)),
         )
 
 
 def read_sources(
-    mappings: Sequence[SourceMapping], data: Path, progress: Progress | None = None
+    mappings: Sequence[SourceMapping],
+    data: Path,
+    progress: Progress | None = None,
+    fetching: Fetching | None = None,
+    hiding: Hiding | None = None,
 ) -> list[Checked]:
-    """Read the tables of all mappings from a data folder."""
+    """Read the tables of all mappings from a data folder, and fetch those that are elsewhere.
+
+    Nothing of persons leaves this function, but for what their entities say to be possible.
+    """
+    hiding = hiding or Hiding(Identity())
     progress = progress or Silent()
     progress.step("Reading tables", len(mappings))
     sources = []
-    for mapping in mappings:
-        table = read_table(data / mapping.rows.file, mapping.rows)
-        unmapped = Engine(mapping, Identity()).check_columns(table)
-        checked = Checked(mapping, table, unmapped, table.frame)
+    for named in mappings:
+        place = located(named, lambda name: data / name, fetching)
+        mapping = place.mapping
+        table = read_table(place.path, mapping.rows)
+        mapping = taken_over(mapping, table)
+        engine = Engine(mapping, Identity())
+        unmapped = engine.check_columns(table)
+        table = hiding.hide(mapping, table)
+        # Hashes of keys are made once, of all rows: which are alike does not change later.
+        checked = Checked(mapping, table, unmapped, engine.prepared(table.frame))
+        checked.notes += [*place.notes, *table.notes]
         checked.set_aside(table.problems)
         sources.append(checked)
         progress.advance()
@@ -101,7 +124,9 @@ def check_sources(
         found = 0
         for source in sources:
             table = Table(source.table.path, source.table.sha256, source.good)
-            problems = Engine(source.mapping, identity, known).faults(table)
+            engine = Engine(source.mapping, identity, known)
+            problems = engine.faults(table)
+            source.left_out = engine.notes
             source.set_aside(problems)
             found += len(problems)
             progress.advance()

@@ -12,15 +12,25 @@ from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.search import SearchIndex
 from graph.store.writing import WritableStore
+from graph.takedowns import Takedowns
 from graph.writing.edits import Edits, Tally, carry
 from graph.writing.names import names_of
+from graph.writing.withheld import withheld
 
 
 class Carried:
     """The edits in the store of a build: as they were when it began, and as they are at its end."""
 
-    def __init__(self, releases: Releases, store: WritableStore, identity: Identity) -> None:
+    def __init__(
+        self,
+        releases: Releases,
+        store: WritableStore,
+        identity: Identity,
+        taken: Takedowns | None = None,
+    ) -> None:
         self._releases = releases
+        self._withheld = withheld(taken or Takedowns())
+        self.dropped = 0  # statements that name what was taken down
         self._edits = Edits(store, identity, Tally(Digest(), 0, 0))
         self._taken: int | None = None
 
@@ -30,7 +40,7 @@ class Carried:
         if release is None or release.number == self._taken:
             return False
         source = WritableStore.open_read_only(release.store_path)
-        carry(source, release.identity, self._edits)
+        self.dropped = carry(source, release.identity, self._edits, self._withheld)
         self._edits.keep()
         self._taken = release.number
         return True

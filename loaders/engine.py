@@ -7,17 +7,20 @@ and again, in slices, to write the statements: recomputing costs less than keepi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 import ontology
 from graph.errors import MappingError
 from graph.identity import Identity
+from graph.report import Note
 from graph.terms import Term, n3
+from loaders import keys
 from loaders.mapping import Choice, Condition, Entity, Property, SourceMapping, placeholders
 from loaders.mistakes import nearest
+from loaders.privacy.marks import instead, shown
 from loaders.readers import ROW, Problem, Table
 from loaders.transforms import REASONS, encoded_key, quoted, slugged, term
 
@@ -26,6 +29,7 @@ Keys = Mapping[str, pl.Series]
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _NO_KEYS = pl.Series(dtype=pl.String)
+_ONCE = "__once "
 _SHOWN = 80
 _REFERENCE = "refers to no {kinds} that exists"
 
@@ -35,7 +39,7 @@ class Strand:
     """Statements of one predicate: a frame of `__row`, `s`, `o`, and what is wrong with others.
 
     `s` and `o` are terms in canonical N-Quads; rows whose cell makes no term stand in `faults`
-    with the cell as `value`.
+    with the cell as `value`, and where `omitted` they load without it.
     """
 
     predicate: str
@@ -43,6 +47,7 @@ class Strand:
     faults: pl.DataFrame
     reason: str = ""
     column: str | None = None
+    omitted: bool = False
 
 
 @dataclass
@@ -50,16 +55,20 @@ class Engine:
     """Applies one mapping to tables under one identity.
 
     `known` gives the keys that exist, by kind; references are checked against it. Where it is
-    None, references are taken as they are, to the first kind that the mapping names.
+    None, references are taken as they are, to the first kind that the mapping names. `notes` tells
+    what the last look for faults found that sets no row aside. `merged` gives, by kind, the keys
+    to write instead of others: of things that were found to be one.
     """
 
     mapping: SourceMapping
     identity: Identity
     known: Keys | None = None
+    notes: list[Note] = field(default_factory=list)
+    merged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _ignored: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ignored = set(self.mapping.ignore)
+        self._ignored = {*self.mapping.ignore, *self.mapping.personal}
 
     def check_columns(self, table: Table) -> list[str]:
         """Name the columns that are neither mapped nor ignored; MappingError for missing ones."""
@@ -73,34 +82,90 @@ class Engine:
         used = self.mapping.columns() | self._ignored
         return [name for name in table.columns if name not in used]
 
+    def prepared(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Add the columns that keys are made of beside the cells, if they are not there yet."""
+        templates = [entity.key for entity in self.mapping.entities.values()]
+        columns = [name for name in frame.columns if not name.startswith("__")]
+        content = self.mapping.identified_by or columns
+        return keys.prepared(frame, templates, content)
+
+    def first_rows(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Mark, for each entity that is stated once, the first row that has its key."""
+        frame = self.prepared(frame)
+        marks = []
+        for name, entity in self.mapping.entities.items():
+            if entity.once:
+                keyed = self._rows_of(entity, frame).select(ROW, key=self._key(entity))
+                first = keyed.unique("key", keep="first", maintain_order=True)[ROW]
+                marks.append(pl.col(ROW).is_in(first.implode()).alias(_ONCE + name))
+        return frame.with_columns(marks)
+
     def keys(self, frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
         """Give, for each entity, its kind and a frame of `__row` and the raw `key`."""
+        frame = self.prepared(frame)
         for entity in self.mapping.entities.values():
-            keyed = self._rows_of(entity, frame).select(ROW, key=_key(entity))
+            keyed = self._rows_of(entity, frame).select(ROW, key=self._key(entity))
             yield entity.type, keyed.filter(pl.col("key").is_not_null())
+
+    def key_of(self, entity: Entity, frame: pl.DataFrame) -> pl.Series:
+        """Give the raw key of an entity in each row; null where it has none."""
+        return self.prepared(frame).select(self._key(entity)).to_series()
+
+    def some_strands(self, frame: pl.DataFrame, wanted: Collection[str]) -> Iterator[Strand]:
+        """Give the statements of a frame that have one of some predicates."""
+        frame = self.prepared(frame)
+        for entity in self.mapping.entities.values():
+            chosen = [item for item in entity.properties if item.name in wanted]
+            if chosen:
+                rows = self._rows_of(entity, frame).with_columns(s=self._subject(entity))
+                rows = rows.filter(pl.col("s").is_not_null())
+                for item in chosen:
+                    yield self._property(item, rows)
 
     def strands(self, frame: pl.DataFrame) -> Iterator[Strand]:
         """Give the statements of a frame, predicate by predicate."""
-        for entity in self.mapping.entities.values():
+        frame = self.prepared(frame)
+        for name, entity in self.mapping.entities.items():
             rows = self._rows_of(entity, frame).with_columns(s=self._subject(entity))
             rows = rows.filter(pl.col("s").is_not_null())
+            if _ONCE + name in rows.columns:
+                rows = rows.filter(pl.col(_ONCE + name))
             yield self._types(entity, rows)
             for item in entity.properties:
                 yield self._property(item, rows)
+                if item.entity is not None:
+                    yield self._instead(item, rows)
 
     def faults(self, table: Table) -> list[Problem]:
         """Find every cell that makes no term, key that is missing or stands twice."""
         found = list(self._key_faults(table))
+        self.notes.clear()
         for strand in self.strands(table.frame):
+            if strand.omitted:
+                self._note(strand)
+                continue
             for row, value in strand.faults.select(ROW, "value").iter_rows():
                 found.append(
                     Problem(table.path.name, row, strand.column, value[:_SHOWN], strand.reason)
                 )
         return found
 
+    def _note(self, strand: Strand) -> None:
+        if len(strand.faults):
+            self.notes.append(
+                Note(
+                    kind="cell-left-out",
+                    text=f"A cell makes no value and is left out: {strand.reason}.",
+                    column=strand.column,
+                    row=strand.faults[ROW][0],
+                    count=len(strand.faults),
+                )
+            )
+
     def _key_faults(self, table: Table) -> Iterator[Problem]:
+        frame = self.prepared(table.frame)
         for entity in self.mapping.entities.values():
-            rows = self._rows_of(entity, table.frame).select(ROW, key=_key(entity))
+            rows = self._rows_of(entity, frame).select(ROW, key=self._key(entity))
             columns = ", ".join(dict.fromkeys(placeholders(entity.key)))
             for row in rows.filter(pl.col("key").is_null())[ROW].to_list():
                 yield Problem(table.path.name, row, columns, "", "the key is empty")
@@ -113,11 +178,25 @@ class Engine:
                     yield Problem(table.path.name, row, columns, key[:_SHOWN], reason)
 
     def _rows_of(self, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
+        return shown(entity, self._all_rows_of(entity, frame))
+
+    def _all_rows_of(self, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
         return frame if entity.when is None else frame.filter(_condition(entity.when))
 
     def _subject(self, entity: Entity) -> pl.Expr:
-        prefix = f"<{self.identity.base}id/{entity.type}/"
-        return prefix + encoded_key(_key(entity)) + pl.lit(">")
+        return self._entity_iri(entity.type, self._key(entity))
+
+    def _entity_iri(self, segment: str, key: pl.Expr) -> pl.Expr:
+        """Give the IRI term of an entity: that of the one that it was found to be."""
+        canonical = self.merged.get(segment)
+        if canonical:
+            key = key.replace(list(canonical), list(canonical.values()))
+        return f"<{self.identity.base}id/{segment}/" + encoded_key(key) + pl.lit(">")
+
+    def _key(self, entity: Entity) -> pl.Expr:
+        """Fill the key template; null where one of its columns is empty."""
+        key = keys.filled(entity.key, self.mapping.name, ROW)
+        return slugged(key) if entity.type in ontology.concept_segments() else key
 
     def _types(self, entity: Entity, rows: pl.DataFrame) -> Strand:
         if isinstance(entity.class_, str):
@@ -136,13 +215,7 @@ class Engine:
             cells = rows.with_columns(value=pl.lit(item.value))
         else:
             cells = _cells(item, rows)
-        if item.map is not None:
-            mapped = pl.col("value").replace_strict(
-                list(item.map), list(item.map.values()), default=None, return_dtype=pl.String
-            )
-            cells = cells.with_columns(mapped=mapped)
-        else:
-            cells = cells.with_columns(mapped=pl.col("value"))
+        cells = cells.with_columns(mapped=_mapped(item))
         if item.segments:
             made = cells.select(ROW, "s", "value", o=self._reference(item))
             reason = _REFERENCE.format(kinds=" or ".join(item.segments))
@@ -150,19 +223,29 @@ class Engine:
             language = _language(item)
             made = cells.select(ROW, "s", "value", o=term(pl.col("mapped"), item, language))
             reason = _reason(item)
-        return _parted(item.name, made, reason, item.column)
+        strand = _parted(item.name, made, reason, item.column)
+        return replace(strand, omitted=True) if item.faulty == "omit" else strand
 
     def _link(self, item: Property, rows: pl.DataFrame) -> Strand:
         target = self.mapping.entities[item.entity or ""]
         linked = self._rows_of(target, rows).select(ROW, "s", o=self._subject(target))
         return Strand(item.name, linked.filter(pl.col("o").is_not_null()), _no_faults())
 
+    def _instead(self, item: Property, rows: pl.DataFrame) -> Strand:
+        """Say of what kind the target of a link is where it is hidden."""
+        target = self.mapping.entities[item.entity or ""]
+        if item.when is not None:
+            rows = rows.filter(_condition(item.when))
+        hidden = instead(target, self._all_rows_of(target, rows), self.identity)
+        kind = ontology.Property.BENEFICIARY_KIND
+        return Strand(kind, hidden.select(ROW, "s", "o"), _no_faults())
+
     def _reference(self, item: Property) -> pl.Expr:
         cell = pl.col("mapped")
         found: pl.Expr = pl.lit(None, dtype=pl.String)
         for segment in reversed(item.segments):
             key = slugged(cell) if segment in ontology.concept_segments() else cell
-            made = f"<{self.identity.base}id/{segment}/" + encoded_key(key) + pl.lit(">")
+            made = self._entity_iri(segment, key)
             if self.known is None:
                 found = made
                 continue
@@ -176,7 +259,18 @@ def _cells(item: Property, rows: pl.DataFrame) -> pl.DataFrame:
     if item.split is not None:
         cells = cells.with_columns(pl.col("value").str.split(item.split)).explode("value")
     cells = cells.with_columns(pl.col("value").str.strip_chars())
-    return cells.filter(pl.col("value") != "")
+    cells = cells.filter(pl.col("value") != "")
+    return cells if item.empty is None else cells.filter(~pl.col("value").is_in(item.empty))
+
+
+def _mapped(item: Property) -> pl.Expr:
+    value = pl.col("value")
+    if item.pattern is not None:
+        value = value.str.extract(item.pattern).str.strip_chars()
+    if item.map is None:
+        return value
+    codes, meant = list(item.map), list(item.map.values())
+    return value.replace_strict(codes, meant, default=None, return_dtype=pl.String)
 
 
 def _parted(predicate: str, made: pl.DataFrame, reason: str, column: str | None) -> Strand:
@@ -201,7 +295,12 @@ def _reason(item: Property) -> str:
         for word, bound in (("at least", item.min), ("at most", item.max))
         if bound is not None
     )
-    return REASONS[item.kind] + bounds
+    wanted = REASONS[item.kind]
+    if item.pattern is not None and item.kind in {"text", "string"}:
+        wanted = f"nothing in the cell matches {item.pattern}"
+    formats = item.numbers or item.dates
+    written = f", written as {' or '.join(formats)}" if formats else ""
+    return wanted + written + bounds
 
 
 def _language(item: Property) -> pl.Expr | None:
@@ -228,19 +327,10 @@ def _chosen(choice: Choice) -> pl.Expr:
 
 def _condition(when: Condition) -> pl.Expr:
     cell = pl.col(when.column).str.strip_chars()
-    return cell != "" if when.among is None else cell.is_in(list(when.among))
-
-
-def _key(entity: Entity) -> pl.Expr:
-    """Fill the key template; null where one of its columns is empty."""
-    parts: list[pl.Expr] = []
-    rest = entity.key
-    for name in placeholders(entity.key):
-        before, rest = rest.split(f"{{{name}}}", 1)
-        cell = pl.col(name).str.strip_chars()
-        parts += [pl.lit(before), pl.when(cell != "").then(cell)]
-    key = pl.concat_str([*parts, pl.lit(rest)])
-    return slugged(key) if entity.type in ontology.concept_segments() else key
+    if when.among is not None:
+        return cell.is_in(list(when.among))
+    empty = cell.is_in(["", *(when.empty or ())])
+    return empty if when.missing else ~empty
 
 
 def row_subject(identity: Identity, mapping: SourceMapping, table: Table) -> pl.Expr:

@@ -8,208 +8,99 @@ them. Every key is checked; a misspelt one is answered with the nearest that exi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 import ontology
 from graph.errors import MappingError
 from graph.terms import is_absolute_iri
-from loaders.mistakes import nearest, one_line, sentences
+from loaders import keys
+from loaders.documents import read_document
+from loaders.filling import expand
+from loaders.keys import placeholders
+from loaders.mistakes import nearest, sentences
+from loaders.models import Shorthand
+from loaders.properties import (
+    Choice,
+    Condition,
+    NumberFormats,
+    PowerOfTen,
+    Property,
+    ValueType,
+    known_segment,
+    known_term,
+)
+from loaders.rows import Filled, Rows, Strict, Texts
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+__all__ = [
+    "Choice",
+    "Condition",
+    "Entity",
+    "Property",
+    "Rows",
+    "SourceMapping",
+    "ValueType",
+    "placeholders",
+    "read_mapping",
+    "read_mappings",
+]
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-ValueType = Literal["text", "string", "integer", "decimal", "date", "iri"]
-Filled = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
-_SCHEME = "scheme"  # a concept scheme: an entity that no table describes, but data name
-_MEANING = {
-    "lang": "only a text has a language",
-    "kind": "what the value refers to says what it is",
-    "reference": "entity says already what it refers to",
-    "map": "the key of the entity is its value",
-    "split": "only a column is split",
-    "template": "only as: iri has one",
-    "min": "only integers and decimals have bounds",
-    "max": "only integers and decimals have bounds",
-}
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Rows(_Strict):
-    """Where the rows are and how their file is written."""
-
-    file: Filled
-    format: Filled | None = None
-    sheet: Filled | None = None
-    records: Filled | None = Field(
-        default=None, description="place of the list in a JSON file: a.b"
-    )
-    encoding: Filled | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    quotes: Literal["double", "none"] = Field(
-        default="double", description="none: quotation marks are plain characters"
-    )
-    header: Annotated[int, Field(ge=1)] = Field(default=1, description="number of the header row")
-
-    @field_validator("delimiter")
-    @classmethod
-    def _separating(cls, delimiter: str | None) -> str | None:
-        if delimiter is not None and delimiter in '"\r\n':
-            raise ValueError(f"{delimiter!r} cannot separate cells")
-        return delimiter
-
-
-class Choice(_Strict):
-    """A value chosen by the cell of a column."""
-
-    column: Filled
-    map: Annotated[Mapping[str, str], Field(min_length=1)] | None = None
-    default: str | None = None
-
-
-class Condition(_Strict):
-    """Rows in which a column is filled, or holds one of some values."""
-
-    column: Filled
-    among: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-
-
-class Property(_Strict):
-    """One property of an entity and the cells that fill it.
-
-    The value comes from `column`, from the row's other `entity`, or is the constant `value`.
-    """
-
-    name: str = Field(alias="property")
-    column: Filled | None = None
-    entity: Filled | None = None
-    value: Filled | None = None
-    kind: ValueType = Field("text", alias="as")
-    lang: str | Choice | None = None
-    reference: str | tuple[str, ...] | None = None
-    when: Condition | None = None
-    split: Filled | None = None
-    map: Annotated[Mapping[str, str], Field(min_length=1)] | None = None
-    template: str | None = Field(
-        default=None, description="an IRI with one {} for the encoded value"
-    )
-    min: float | None = None
-    max: float | None = None
-
-    @field_validator("name")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        return _term(name, ontology.properties(), "property")
-
-    @field_validator("lang")
-    @classmethod
-    def _tag(cls, lang: str | Choice | None) -> str | Choice | None:
-        fixed = lang.default if isinstance(lang, Choice) else lang
-        if fixed is not None and not _LANGUAGE.fullmatch(fixed):
-            raise ValueError(f"{fixed!r} is no language tag such as en or de-AT")
-        return lang
-
-    @field_validator("reference")
-    @classmethod
-    def _kinds(cls, reference: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        for name in (reference,) if isinstance(reference, str) else reference or ():
-            _segment(name, {*ontology.segments(), _SCHEME})
-        return reference
-
-    @field_validator("template")
-    @classmethod
-    def _address(cls, template: str | None) -> str | None:
-        if template is not None and template.count("{}") != 1:
-            raise ValueError("a template holds exactly one {}")
-        if template is not None and not is_absolute_iri(template.replace("{}", "x")):
-            raise ValueError("a template is an absolute address, such as https://example.org/{}")
-        return template
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Property:
-        given = [self.column, self.entity, self.value]
-        if sum(item is not None for item in given) != 1:
-            raise ValueError("give exactly one of column, entity and value")
-        is_text = self.kind == "text" and not (self.reference or self.entity)
-        if is_text and self.lang is None:
-            raise ValueError("a text needs lang: a language tag or a column (or say as: string)")
-        numbers = self.kind in {"integer", "decimal"}
-        allowed = {
-            "lang": is_text,
-            "as": not (self.reference or self.entity),
-            "reference": not self.entity,
-            "map": not self.entity,
-            "split": self.column is not None,
-            "template": self.kind == "iri",
-            "min": numbers,
-            "max": numbers,
-        }
-        for key in sorted(self.model_fields_set & {*allowed, "kind"}):
-            if not allowed[_alias(Property, key)]:
-                raise ValueError(f"{_alias(Property, key)} has no meaning here: {_MEANING[key]}")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is larger than max")
-        return self
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """Name the kinds of entity that the value may refer to, in order of preference."""
-        if self.reference is None:
-            return ()
-        return (self.reference,) if isinstance(self.reference, str) else tuple(self.reference)
-
-
-class Entity(_Strict):
+class Entity(Strict):
     """One entity that a row describes: its kind, its class, its key and its properties."""
 
     type: str
     class_: str | Choice = Field(alias="class")
     key: str
     unique: bool = False
+    once: bool = Field(
+        default=False, description="only the first row that has the key states what it is"
+    )
+    declared: bool = Field(
+        default=False, description="columns named after properties of the ontology become ones too"
+    )
     when: Condition | None = None
+    persons: Literal["never", "possible", "always"] = Field(
+        default="never", description="whether natural persons stand among these, who are hidden"
+    )
     properties: tuple[Property, ...] = ()
 
     @field_validator("type")
     @classmethod
     def _known(cls, name: str) -> str:
-        return _segment(name, ontology.segments())
+        return known_segment(name, ontology.segments())
 
     @field_validator("class_")
     @classmethod
     def _class(cls, name: str | Choice) -> str | Choice:
         if isinstance(name, str):
-            return _term(name, ontology.classes(), "class")
+            return known_term(name, ontology.classes(), "class")
         if name.map is None:
             raise ValueError("a class chosen by a column needs map: which code stands for which")
-        chosen = {key: _term(value, ontology.classes(), "class") for key, value in name.map.items()}
-        default = _term(name.default, ontology.classes(), "class") if name.default else None
+        chosen = {
+            key: known_term(value, ontology.classes(), "class") for key, value in name.map.items()
+        }
+        default = known_term(name.default, ontology.classes(), "class") if name.default else None
         return name.model_copy(update={"map": chosen, "default": default})
 
     @field_validator("key")
     @classmethod
     def _template(cls, key: str) -> str:
-        if not all(placeholders(key)) or set("{}") & set(_PLACEHOLDER.sub("", key)):
-            raise ValueError(f"the braces of {key!r} do not match: write {{column}}")
-        if not placeholders(key):
-            raise ValueError(f"the key {key!r} names no column: write {{column}}")
-        return key
+        return keys.checked(key)
 
     @model_validator(mode="after")
     def _fitting(self) -> Entity:
+        if self.once and self.unique:
+            raise ValueError("unique and once: a key that stands in one row needs no first one")
         kind = ontology.segments()[self.type]
         for name in self._classes():
             if kind != name and kind not in ontology.superclasses(name):
@@ -226,25 +117,31 @@ class Entity(_Strict):
         return [*(self.class_.map or {}).values(), *default]
 
 
-class Cited(_Strict):
+class Cited(Strict):
     """The column in which a row says where it was itself read."""
 
     column: Filled
     split: Filled | None = None
 
 
-class Receipt(_Strict):
+class Receipt(Strict):
     """What the rows say about themselves."""
 
     cited: Cited | None = None
     confidence: Filled | None = Field(default=None, description="the column that holds it")
 
 
-class Expect(_Strict):
+class Expect(Strict):
     """Bounds outside of which a build stops."""
 
     rows: tuple[Count, Count] | None = None
     quarantined: Count | None = None
+    universe: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="how many rows there are in the world, where that is known"
+    )
+    shrink: Literal["refused", "allowed"] = Field(
+        default="refused", description="whether half of the rows may go from one build to the next"
+    )
 
     @field_validator("rows")
     @classmethod
@@ -254,15 +151,40 @@ class Expect(_Strict):
         return rows
 
 
-class Example(_Strict):
+class Example(Strict):
     """A row and the statements that it becomes, as Turtle under the default base."""
 
     row: Mapping[str, str]
     turtle: str
 
 
-class SourceMapping(_Strict):
-    """One source: who published it, where its rows are, and what they mean."""
+class Amount(Strict):
+    """A column of amounts, or of rates, and how it is written."""
+
+    column: Filled
+    numbers: NumberFormats | None = None
+    scale: PowerOfTen | None = None
+    empty: Texts | None = None
+
+    @property
+    def power(self) -> int:
+        """Give the power of ten by which the numbers are multiplied."""
+        return 0 if self.scale is None else self.scale.adjusted()
+
+
+class CrossCheck(Strict):
+    """Amounts that must agree: the rate times an amount gives the sum of others."""
+
+    rate: Amount
+    of: Amount
+    gives: Annotated[tuple[Amount, ...], Field(min_length=1)]
+
+
+class SourceMapping(Shorthand):
+    """One source: who published it, where its rows are, and what they mean.
+
+    `model`, `lang`, `fields` and `constants` tell from what the entities were made.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     title: Filled
@@ -273,8 +195,15 @@ class SourceMapping(_Strict):
     retrieved: date
     rows: Rows
     entities: Annotated[Mapping[str, Entity], Field(min_length=1)]
+    identified_by: Texts | None = Field(
+        default=None, description="the columns that {#content} is made of; by default all"
+    )
+    cross_checks: tuple[CrossCheck, ...] = ()
     receipt: Receipt = Field(default_factory=Receipt)
     ignore: tuple[str, ...] = ()
+    personal: tuple[str, ...] = Field(
+        default=(), description="columns about persons, such as contacts, which never load"
+    )
     expect: Expect = Field(default_factory=Expect)
     examples: tuple[Example, ...] = ()
     path: Path = Field(default=Path(), exclude=True)
@@ -306,6 +235,9 @@ class SourceMapping(_Strict):
         both = sorted(self.columns() & set(self.ignore))
         if both:
             raise ValueError(f"the column {both[0]!r} is both mapped and ignored")
+        both = sorted((self.columns() | set(self.ignore)) & set(self.personal))
+        if both:
+            raise ValueError(f"the column {both[0]!r} is personal: neither map nor ignore it")
         return self
 
     def columns(self) -> set[str]:
@@ -315,27 +247,12 @@ class SourceMapping(_Strict):
 
 def read_mapping(path: Path) -> SourceMapping:
     """Read and check a mapping file; MappingError names file, place and cause."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise MappingError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise MappingError(f"{path}: the file is not in UTF-8: {one_line(error)}") from error
-    try:
-        document = YAML(typ="base", pure=True).load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        cause = ", ".join(filter(None, (error.context, error.problem)))
-        raise MappingError(f"{path}: {line}{one_line(cause)}") from error
-    except (YAMLError, RecursionError) as error:
-        raise MappingError(f"{path}: no readable YAML: {one_line(error)}") from error
-    if not isinstance(document, dict) or not all(isinstance(key, str) for key in document):
-        raise MappingError(f"{path}: line 1: a mapping of keys is expected, such as “title: …”")
+    document, text = read_document(path)
     if "path" in document:
         raise MappingError(f"{path}: path: there is no such key")
     try:
-        return SourceMapping.model_validate({**document, "path": path})
+        plain = expand(document, text, path)
+        return SourceMapping.model_validate({**plain, "path": path})
     except ValidationError as error:
         raise MappingError(f"{path}: {sentences(error, text, SourceMapping)}") from error
 
@@ -353,43 +270,28 @@ def read_mappings(folder: Path | None = None) -> list[SourceMapping]:
     return mappings
 
 
-def placeholders(template: str) -> list[str]:
-    """Name the columns of a key such as `{id}-total`, in order."""
-    return _PLACEHOLDER.findall(template)
-
-
 def _columns(mapping: SourceMapping) -> Iterator[str]:
     for entity in mapping.entities.values():
-        yield from placeholders(entity.key)
-        if isinstance(entity.class_, Choice):
-            yield entity.class_.column
-        if entity.when:
-            yield entity.when.column
-        for item in entity.properties:
-            if item.column:
-                yield item.column
-            if isinstance(item.lang, Choice):
-                yield item.lang.column
-            if item.when:
-                yield item.when.column
+        yield from _columns_of(entity)
+    yield from mapping.identified_by or ()
+    for check in mapping.cross_checks:
+        yield from (amount.column for amount in (check.rate, check.of, *check.gives))
     if mapping.receipt.cited:
         yield mapping.receipt.cited.column
     if mapping.receipt.confidence:
         yield mapping.receipt.confidence
 
 
-def _term(name: str, known: frozenset[str], kind: str) -> str:
-    iri = ontology.declared(name if ":" in name else f"sikg:{name}")
-    if iri not in known:
-        raise ValueError(f"{name!r} is no {kind} of the ontology")
-    return iri
-
-
-def _segment(name: str, known: Iterable[str]) -> str:
-    if name not in known:
-        raise ValueError(f"there is no kind of entity {name!r}{nearest(name, known)}")
-    return name
-
-
-def _alias(model: type[BaseModel], name: str) -> str:
-    return model.model_fields[name].alias or name
+def _columns_of(entity: Entity) -> Iterator[str]:
+    yield from placeholders(entity.key)
+    if isinstance(entity.class_, Choice):
+        yield entity.class_.column
+    if entity.when:
+        yield entity.when.column
+    for item in entity.properties:
+        if item.column:
+            yield item.column
+        if isinstance(item.lang, Choice):
+            yield item.lang.column
+        if item.when:
+            yield item.when.column

@@ -8,39 +8,57 @@ A column of the header without a name is called after its place: `column 3`.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-from charset_normalizer import from_bytes
 
 from graph.errors import TableError
-from loaders.mapping import Rows
-from loaders.workbooks import cell_text, read_sheet
+from graph.report import Note
+from loaders.characters import CONTROL, misread, suspect
+from loaders.columns import with_cells
+from loaders.packing import unpacked
+from loaders.reading.objects import read_json
+from loaders.reading.pages import read_page
+from loaders.reading.records import Body, Broken, Reader
+from loaders.reading.sheets import read_workbook
+from loaders.reading.texts import MAX_FILE, read_commas, read_tabs
+from loaders.reading.trees import (
+    read_answer,
+    read_genericode,
+    read_lines,
+    read_rdf,
+    read_xml,
+)
+from loaders.rows import Rows
+from loaders.shaping import ROW, shaped
+from loaders.triples import SUFFIXES
 
-ROW = "__row"
+__all__ = ["MAX_CELL", "MAX_FILE", "READERS", "ROW", "Problem", "Table", "read_table"]
+
 MAX_CELL = 1_000_000
-MAX_FILE = 2 << 30
 _BATCH = 50_000
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
 _SHOWN = 80
-_GUESSED_FROM = 100_000
-_SEARCHED = 4_000_000
-# What no serialisation of XML can hold; tabs and line ends are no problem.
-_CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 # How word processors write line and page breaks in a cell.
 _BREAK = r"[\x0B\x0C]"
 
-# The csv module counts its own limit for all readers of the process; ours is told per cell.
-csv.field_size_limit(MAX_FILE)
+READERS: Mapping[str, Reader] = {
+    "csv": read_commas,
+    "txt": read_commas,
+    "tsv": read_tabs,
+    **dict.fromkeys(("xlsx", "xls", "ods", "xlsm"), read_workbook),
+    "html": read_page,
+    "json": read_json,
+    **dict.fromkeys(("ndjson", "jsonl"), read_lines),
+    "xml": read_xml,
+    "gc": read_genericode,
+    **dict.fromkeys(SUFFIXES, read_rdf),
+    "srj": read_answer,
+}
+# The readers of these make the cells that a mapping asks for by themselves.
+_TREES = {"json", "ndjson", "jsonl", "xml", *SUFFIXES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The text cells of one table: one column a header cell, and `__row`, its 1-based number."""
+    """The text cells of one table: one column a header cell, and `__row`, its 1-based number.
+
+    Columns whose names begin with two underscores are the loader's own.
+    """
 
     path: Path
     sha256: str
@@ -72,54 +93,29 @@ class Table:
     sheet: str | None = None
     problems: list[Problem] = field(default_factory=list)
     rows_read: int = 0
+    notes: list[Note] = field(default_factory=list)
 
     @property
     def columns(self) -> list[str]:
         """Name the columns of the file, in order."""
-        return [name for name in self.frame.columns if name != ROW]
+        return [name for name in self.frame.columns if not name.startswith("__")]
 
 
 def read_table(path: Path, rows: Rows) -> Table:
     """Read a table as its mapping describes it; TableError names the file and the cause."""
-    content = _read_bytes(path)
-    kind = (rows.format or path.suffix.lstrip(".")).lower()
-    if kind in {"csv", "tsv", "txt"}:
-        body = _csv_body(path, content, rows, kind)
-    elif kind in {"xlsx", "xls", "ods", "xlsm"}:
-        sheet = read_sheet(path, content, rows.sheet)
-        records: Iterator[Record] = iter(enumerate(sheet.rows, start=1))
-        header = _header(path, records, rows)
-        body = _Body(header, records, padded=True, sheet=sheet.name)
-    elif kind == "json":
-        body = _json_body(path, content, rows)
-    else:
+    packed = _read_bytes(path)
+    name, content = unpacked(path, packed, rows.member)
+    kind = (rows.format or Path(name).suffix.lstrip(".")).lower()
+    reader = READERS.get(kind)
+    if reader is None:
         raise TableError(
             f"{path}: files of the kind {kind!r} are not read; "
             "use csv, tsv, xlsx, xls, ods or json, or name the kind with rows.format"
         )
-    return _assemble(path, content, body)
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A record that is no list of cells, for a reason; `text` is where it begins."""
-
-    text: str
-    reason: str
-
-
-# A record: its number in the file, and its cells.
-Record = tuple[int, Sequence[str] | Broken]
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """The column names of a table and its records; `padded` where short rows are no fault."""
-
-    header: Sequence[str]
-    records: Iterator[Record]
-    padded: bool = False
-    sheet: str | None = None
+    table = _assemble(path, packed, reader(path, content, rows), rows)
+    if rows.cells and kind not in _TREES:
+        return replace(table, frame=with_cells(path.name, table.frame, rows))
+    return table
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -135,135 +131,76 @@ def _read_bytes(path: Path) -> bytes:
         raise TableError(f"{str(path)!r}: no name of a file: {error}") from error
 
 
-def decode(path: Path, content: bytes, encoding: str | None) -> str:
-    """Decode a text file by its byte order mark, its declared encoding, or as UTF-8."""
-    declared = encoding or "utf-8"
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            declared = name
-            break
-    try:
-        return content.decode(declared)
-    except LookupError as error:
-        raise TableError(f"{path}: there is no encoding {declared!r} (rows.encoding)") from error
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        guess = from_bytes(_telling(content, error.start)).best()
-        hint = f"; it may be {guess.encoding}" if guess else ""
-        raise TableError(
-            f"{path}: line {line} holds the byte 0x{content[error.start]:02X}, which is not "
-            f"{declared}{hint}: name the encoding with rows.encoding"
-        ) from error
-    except ValueError as error:
-        raise TableError(f"{path}: the encoding {declared!r} cannot be used: {error}") from error
+@dataclass
+class _Gathered:
+    """The rows of a table as they are read; `unfit` are those that only a skip rule may excuse."""
+
+    frame: pl.DataFrame
+    count: int
+    problems: list[Problem]
+    unfit: dict[int, Problem]
 
 
-def _telling(content: bytes, position: int) -> bytes:
-    """Give the lines from a position on that tell their encoding: those beyond ASCII."""
-    begin = content.rfind(b"\n", 0, position) + 1
-    lines = content[begin : begin + _SEARCHED].splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.isascii())[:_GUESSED_FROM]
+def _assemble(path: Path, content: bytes, body: Body, rows: Rows) -> Table:
+    gathered = _gather(path, body, excusable=bool(rows.skip))
+    frame = gathered.frame.with_columns(pl.col(pl.String).str.replace_all(_BREAK, "\n"))
+    made = shaped(path, frame, rows, body.merged)
+    wrong = [item for row, item in gathered.unfit.items() if row not in made.skipped]
+    odd = suspect(made.frame)
+    wrong += _unwritable(path, made.frame, odd)
+    if wrong:
+        rest = ~pl.col(ROW).is_in([item.row for item in wrong])
+        made.frame = made.frame.filter(rest)
+    made.notes += body.notes
+    made.notes += misread(made.frame, odd, ROW)
+    return Table(
+        path,
+        hashlib.sha256(content).hexdigest(),
+        made.frame,
+        body.sheet,
+        sorted(gathered.problems + wrong, key=lambda item: item.row or 0),
+        gathered.count - len(made.skipped) - made.joined,
+        made.notes,
+    )
 
 
-def _csv_body(path: Path, content: bytes, rows: Rows, kind: str) -> _Body:
-    text = decode(path, content, rows.encoding)
-    delimiter = rows.delimiter or _DELIMITERS.get(kind, ",")
-    lines = io.StringIO(text, newline="")
-    if rows.quotes == "none":
-        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=True)
-    else:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    records = _csv_records(path, reader)
-    return _Body(_header(path, records, rows), records)
-
-
-def _csv_records(path: Path, reader: Any) -> Iterator[Record]:  # noqa: ANN401  # csv's own type
-    number = 0
-    while True:
-        before = reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if str(error) == "unexpected end of data":
-                raise TableError(
-                    f"{path}: a quoted cell begins in line {before + 1} or later and is not closed "
-                    "before the end of the file: look for a quotation mark too many, or say "
-                    "rows.quotes: none where they are plain characters"
-                ) from error
-            # The reader goes on with the next line: one row is lost, and told.
-            cells = Broken(
-                f"line {reader.line_num}",
-                f"the quotation marks do not match: {error}; where they are plain characters, "
-                "say rows.quotes: none",
-            )
-        number += 1
-        yield number, cells
-
-
-def _assemble(path: Path, content: bytes, body: _Body) -> Table:
-    header = body.header
-    problems: list[Problem] = []
+def _gather(path: Path, body: Body, *, excusable: bool) -> _Gathered:
+    header, width = body.header, len(body.header)
     batches: list[pl.DataFrame] = []
-    count = 0
+    made = _Gathered(pl.DataFrame(), 0, [], {})
     numbers: list[int] = []
     kept: list[Sequence[str]] = []
     for number, cells in body.records:
         if isinstance(cells, Broken):
-            count += 1
-            problems.append(Problem(path.name, number, None, cells.text, cells.reason))
+            made.count += 1
+            made.problems.append(Problem(path.name, number, None, cells.text, cells.reason))
             continue
         if not any(cells):
             continue
-        count += 1
-        reason = _misfit(cells, len(header), padded=body.padded)
+        made.count += 1
+        reason = _misfit(cells, width, padded=body.padded)
         if reason:
-            shown = ",".join(cells)[:_SHOWN]
-            problems.append(Problem(path.name, number, None, shown, reason))
-            continue
+            problem = Problem(path.name, number, None, ",".join(cells)[:_SHOWN], reason)
+            if not excusable or len(cells) >= width:
+                made.problems.append(problem)
+                continue
+            made.unfit[number] = problem
         numbers.append(number)
-        kept.append(_trim(cells, len(header)))
+        kept.append(_trim(cells, width))
         if len(kept) == _BATCH:
             batches.append(_batch(path, header, numbers, kept))
             numbers, kept = [], []
     batches.append(_batch(path, header, numbers, kept))
-    frame = pl.concat(batches, rechunk=True)
-    frame = frame.with_columns(pl.col(pl.String).str.replace_all(_BREAK, "\n"))
-    unwritable = list(_unwritable(path, frame))
-    if unwritable:
-        frame = frame.filter(~pl.col(ROW).is_in([item.row for item in unwritable]))
-    return Table(path, _sha256(content), frame, body.sheet, problems + unwritable, count)
+    made.frame = pl.concat(batches, rechunk=True)
+    return made
 
 
-def _unwritable(path: Path, frame: pl.DataFrame) -> Iterator[Problem]:
-    for name in frame.columns[1:]:
-        found = frame.filter(pl.col(name).str.contains(_CONTROL)).select(ROW, name)
+def _unwritable(path: Path, frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[Problem]:
+    for name in columns:
+        found = frame.filter(pl.col(name).str.contains(CONTROL)).select(ROW, name)
         for row, value in found.iter_rows():
             reason = "the cell holds a control character, which no document can carry"
             yield Problem(path.name, row, name, value[:_SHOWN], reason)
-
-
-def _header(path: Path, records: Iterator[Record], rows: Rows) -> list[str]:
-    for number, cells in records:
-        if number < rows.header:
-            continue
-        if isinstance(cells, Broken):
-            raise TableError(f"{path}: {cells.text}, the header: {cells.reason}")
-        names = [" ".join(cell.split()) for cell in cells]
-        while names and not names[-1]:
-            names.pop()
-        if not names:
-            break
-        names = [name or f"column {place}" for place, name in enumerate(names, start=1)]
-        doubled = sorted(name for name, times in Counter(names).items() if times > 1)
-        if doubled:
-            raise TableError(
-                f"{path}: row {number}: the column name {doubled[0]!r} stands there "
-                "more than once; give each column its own name"
-            )
-        return names
-    raise TableError(f"{path}: no header in row {rows.header}: the table is empty")
 
 
 def _misfit(cells: Sequence[str], width: int, *, padded: bool) -> str | None:
@@ -287,73 +224,12 @@ def _trim(cells: Sequence[str], width: int) -> Sequence[str]:
 def _batch(
     path: Path, header: Sequence[str], numbers: Iterable[int], records: Sequence[Sequence[str]]
 ) -> pl.DataFrame:
-    if ROW in header:
-        raise TableError(f"{path}: no column can have the name {ROW}; give it another")
+    own = [name for name in header if name.startswith("__")]
+    if own:
+        raise TableError(f"{path}: no column can have the name {own[0]}; give it another")
     columns = zip(*records, strict=True) if records else ((),) * len(header)
     series = [
         pl.Series(name, list(cells), dtype=pl.String)
         for name, cells in zip(header, columns, strict=True)
     ]
     return pl.DataFrame([pl.Series(ROW, list(numbers), dtype=pl.Int64), *series])
-
-
-def _json_body(path: Path, content: bytes, rows: Rows) -> _Body:
-    text = decode(path, content, rows.encoding)
-    try:
-        # Numbers stay as they are written: 1.10 is not 1.1, and no size is too large.
-        document = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
-    except json.JSONDecodeError as error:
-        raise TableError(
-            f"{path}: line {error.lineno}, column {error.colno}: {error.msg}"
-        ) from error
-    except RecursionError as error:
-        raise TableError(f"{path}: lists or objects are nested too deeply") from error
-    for step in rows.records.split(".") if rows.records else ():
-        if not isinstance(document, dict) or step not in document:
-            raise TableError(f"{path}: there is no {step!r} of rows.records {rows.records!r}")
-        document = document[step]
-    if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
-        raise TableError(f"{path}: a list of objects is expected; name its place with rows.records")
-    flat = [dict(_flatten(item)) for item in document]
-    header = list(dict.fromkeys(name for record in flat for name in record))
-    if not header:
-        raise TableError(f"{path}: the table is empty")
-    if not _encodable("".join(header)):
-        raise TableError(f"{path}: a name holds half a character (a lone surrogate)")
-    records = (_json_record(number, record, header) for number, record in enumerate(flat, start=1))
-    return _Body(header, records)
-
-
-def _json_record(number: int, record: dict[str, str], header: Sequence[str]) -> Record:
-    cells = [record.get(name, "") for name in header]
-    if not _encodable("".join(cells)):
-        return number, Broken("", "a cell holds half a character (a lone surrogate)")
-    return number, cells
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _flatten(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in item.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{name}.")
-        elif isinstance(value, list):
-            yield prefix + name, ";".join(_part(part) for part in value)
-        else:
-            yield prefix + name, cell_text(value)
-
-
-def _part(value: Any) -> str:  # noqa: ANN401  # any JSON value
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return cell_text(value)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

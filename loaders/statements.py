@@ -46,7 +46,7 @@ def write_source(engine: Engine, table: Table, rows: pl.DataFrame, folder: Path)
     count = 0
     with stated.open("wb") as stated_file, merged.open("wb") as merged_file:
         write_lines(source_receipts(mapping, identity, table), stated_file)
-        for piece in rows.iter_slices(SLICE):
+        for piece in engine.first_rows(rows).iter_slices(SLICE):
             strands = [strand for strand in engine.strands(piece) if len(strand.frame)]
             graph = row_subject(identity, mapping, table)
             lines = _unique(_lines(strand, graph) for strand in strands)
@@ -82,6 +82,9 @@ def source_receipts(
         "sikg:fileName": Term("literal", table.path.name),
         "sikg:sha256": Term("literal", table.sha256),
     }
+    address = mapping.rows.url or mapping.rows.endpoint
+    if address is not None:
+        about_table["dcterms:source"] = Term("uri", address)
     if table.sheet is not None:
         about_table["sikg:sheet"] = Term("literal", table.sheet)
     for subject, about in ((source, about_source), (place, about_table)):

@@ -6,11 +6,14 @@ Nothing here loops over rows but for the few keys that need percent-encoding.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from graph.identity import encode_key
 from graph.terms import XSD
-from loaders.mapping import Property, ValueType
+from loaders.formats import DateFormat, NumberFormat, agreed, scaled
+from loaders.properties import Property, ValueType
 
 # The grammar of RFC 3987, section 2.2, for the schemes that stand in tables. A laxer one would
 # let through what parsers of the written statements refuse.
@@ -33,6 +36,7 @@ _LANGUAGE = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _DECIMAL = r"^[+-]?[0-9]{1,18}(\.[0-9]{1,18})?$"
 _YEAR = r"([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_ISO = rf"^{_YEAR}(-[0-9]{{2}}){{0,2}}$"
 _CONTROLS = "".join(map(chr, [*range(0x20), 0x7F]))
 _NAMED_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 
@@ -90,17 +94,33 @@ def term(cell: pl.Expr, item: Property, language: pl.Expr | None) -> pl.Expr:
         return pl.when(valid).then(quoted(cell) + "@" + tag.str.to_lowercase())
     if item.kind == "string":
         return quoted(cell)
-    if item.kind == "integer":
-        return pl.when(cell.str.contains(_INTEGER) & _within(cell, item)).then(
-            _typed(_canonical_number(cell), "integer")
-        )
-    if item.kind == "decimal":
-        return pl.when(cell.str.contains(_DECIMAL) & _within(cell, item)).then(
-            _typed(_canonical_number(cell), "decimal")
+    if item.kind in {"integer", "decimal"}:
+        plain = number(cell, item.numbers, item.power)
+        form = _INTEGER if item.kind == "integer" else _DECIMAL
+        return pl.when(plain.str.contains(form) & _within(plain, item)).then(
+            _typed(_canonical_number(plain), item.kind)
         )
     if item.kind == "date":
-        return _date(cell)
+        return _date(_iso(cell, item.dates))
     return _iri(cell, item.template)
+
+
+def number(cell: pl.Expr, examples: Sequence[str] | None, power: int = 0) -> pl.Expr:
+    """Write the numbers of a column plainly, as `-1234.56`, times a power of ten.
+
+    Without examples the cells are plain already. A cell in none of the formats, or one that two
+    of them read differently, gives null.
+    """
+    if examples:
+        cell = agreed([NumberFormat.parse(example).plain(cell) for example in examples])
+    return scaled(cell, power)
+
+
+def _iso(cell: pl.Expr, forms: Sequence[str] | None) -> pl.Expr:
+    if not forms:
+        return cell
+    written = pl.when(cell.str.contains(_ISO)).then(cell)
+    return agreed([written, *(DateFormat.parse(form).iso(cell) for form in forms)])
 
 
 def _canonical_number(cell: pl.Expr) -> pl.Expr:

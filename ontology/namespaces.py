@@ -24,6 +24,8 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
         "s66": "http://data.europa.eu/s66#",  # EURIO, the vocabulary of CORDIS
         "sh": "http://www.w3.org/ns/shacl#",
         "void": "http://rdfs.org/ns/void#",
+        "dqv": "http://www.w3.org/ns/dqv#",
+        "csvw": "http://www.w3.org/ns/csvw#",
         "vann": "http://purl.org/vocab/vann/",
     },
 )

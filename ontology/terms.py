@@ -31,6 +31,8 @@ class Class(StrEnum):
     FUNDING = f"{SIKG}Funding"
     FUNDING_KIND = f"{SIKG}FundingKind"
     FUNDING_PHASE = f"{SIKG}FundingPhase"
+    BENEFICIARY_KIND = f"{SIKG}BeneficiaryKind"
+    EXCHANGE_RATE = f"{SIKG}ExchangeRate"
 
     # What was done, and how
     PRACTICE = f"{SIKG}Practice"
@@ -88,16 +90,21 @@ class Property(StrEnum):
     ACRONYM = f"{SIKG}acronym"
     NATIVE_NAME = f"{SIKG}nativeName"
     REGISTRATION_IDENTIFIER = f"{SIKG}registrationIdentifier"
+    PIC = f"{SIKG}pic"
+    REGISTER_NUMBER = f"{SIKG}registerNumber"
+    ORG_ID = f"{SIKG}orgId"
 
     # Places
     COUNTRY = f"{SIKG}country"
     REGION = f"{SIKG}region"
     CITY = f"{SIKG}city"
     PLACE = f"{SIKG}place"
+    POSTCODE = f"{SIKG}postcode"
 
     # Time
     START_DATE = f"{SIKG}startDate"
     END_DATE = f"{SIKG}endDate"
+    APPROVAL_DATE = f"{SIKG}approvalDate"
 
     # Parts
     PART_OF = f"{SIKG}partOf"
@@ -125,8 +132,15 @@ class Property(StrEnum):
     CURRENCY = f"{SIKG}currency"
     FUNDING_KIND = f"{SIKG}fundingKind"
     FUNDING_PHASE = f"{SIKG}fundingPhase"
+    BENEFICIARY_KIND = f"{SIKG}beneficiaryKind"
     FUNDING_YEAR = f"{SIKG}fundingYear"
     FUNDING_SOURCE = f"{SIKG}fundingSource"
+    PRIORITY_TEXT = f"{SIKG}priorityText"
+    INTERVENTION_TEXT = f"{SIKG}interventionText"
+    THEME_TEXT = f"{SIKG}themeText"
+    FROM_CURRENCY = f"{SIKG}fromCurrency"
+    TO_CURRENCY = f"{SIKG}toCurrency"
+    RATE = f"{SIKG}rate"
 
     # Programmes
     PROGRAMME_KIND = f"{SIKG}programmeKind"

@@ -12,6 +12,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
 from api.dependencies import CurrentService, KnownParameters, Languages
+from api.exchange import (
+    LEFT,
+    ROUNDED,
+    Target,
+    converted_lines,
+    converted_rows,
+    exchange_of,
+    told,
+)
 from api.numbers import (
     FormatName,
     as_csv,
@@ -29,6 +38,7 @@ from graph.dataset import Dataset
 from graph.facts.aggregates import MOST, Asked, rows, rows_as_json
 from graph.facts.dimensions import TABLES, Table, table_of
 from graph.facts.names import names
+from graph.rates import Exchange
 
 LIMIT = 10_000
 
@@ -80,6 +90,7 @@ def _operation(table: Table) -> Callable[..., Coroutine[Any, Any, Response]]:
         several: Several = "together",
         limit: Limit = LIMIT,
         offset: Offset = 0,
+        target: Target = None,
         form: FormatName = None,
         release: ReleaseNumber = None,
     ) -> Response:
@@ -94,7 +105,8 @@ def _operation(table: Table) -> Callable[..., Coroutine[Any, Any, Response]]:
             offset,
         )
         write = _as_csv if chosen.name == "csv" else partial(_as_json, release)
-        return reply(await service.answers.run(partial(write, dataset, asked, languages)), chosen)
+        made = partial(write, dataset, asked, languages, target)
+        return reply(await service.answers.run(made), chosen)
 
     return aggregate
 
@@ -105,11 +117,19 @@ def refuse_unknown(table: str) -> None:
 
 
 def _as_json(
-    pinned: int | None, dataset: Dataset, asked: Asked, languages: tuple[str, ...]
+    pinned: int | None,
+    dataset: Dataset,
+    asked: Asked,
+    languages: tuple[str, ...],
+    target: str | None,
 ) -> bytes:
     """Write an answer; its rows come written already."""
     of = facts_of(dataset)
-    lines, total = rows_as_json(dataset.facts, asked)
+    exchange = exchange_of(dataset, target)
+    if exchange is None:
+        lines, total = rows_as_json(dataset.facts, asked)
+    else:
+        lines, total = converted_lines(dataset.facts, asked, exchange)
     head = models.Aggregates(
         table=asked.table.name,
         of=of,
@@ -118,16 +138,23 @@ def _as_json(
         measures=tuple(asked.table.measures),
         additive=asked.table.additive and not asked.each,
         total=total,
-        next=_next(asked, total, pinned),
+        next=_next(asked, total, pinned, target),
         labels=_labels(dataset, asked, languages, lines),
-        notes=notes(of, asked.table.notes),
+        notes=notes(of, _notes(asked, exchange)),
+        conversion=told(exchange, dataset.identity),
         rows=(),
     )
     written = head.model_dump_json().removesuffix("[]}")
     return f"{written}[{','.join(lines)}]}}".encode()
 
 
-def _next(asked: Asked, total: int, pinned: int | None) -> str | None:
+def _notes(asked: Asked, exchange: Exchange | None) -> tuple[str, ...]:
+    if exchange is None:
+        return asked.table.notes
+    return (*asked.table.notes, ROUNDED, *((LEFT,) if exchange.left else ()))
+
+
+def _next(asked: Asked, total: int, pinned: int | None, target: str | None) -> str | None:
     """Give the address of the rows that follow."""
     reached = asked.offset + asked.limit
     if reached >= total:
@@ -139,6 +166,8 @@ def _next(asked: Asked, total: int, pinned: int | None) -> str | None:
         given["several"] = "each"
     if pinned is not None:
         given["release"] = pinned
+    if target is not None:
+        given["in"] = target
     return f"/api/v1/aggregates/{asked.table.name}?{urlencode(given)}"
 
 
@@ -164,10 +193,17 @@ def _keys(name: str, lines: list[str]) -> set[str]:
     return keys
 
 
-def _as_csv(dataset: Dataset, asked: Asked, languages: tuple[str, ...]) -> bytes:
-    """Write keys, and names beside them; unknown is empty."""
+def _as_csv(
+    dataset: Dataset, asked: Asked, languages: tuple[str, ...], target: str | None
+) -> bytes:
+    """Write keys, and names beside them; unknown is empty. Converted sums have their originals."""
     facts_of(dataset)
-    found, _ = rows(dataset.facts, asked)
+    exchange = exchange_of(dataset, target)
+    more = () if exchange is None else ("original",)
+    if exchange is None:
+        found, _ = rows(dataset.facts, asked)
+    else:
+        found = converted_rows(dataset.facts, asked, exchange)
     dimensions = asked.dimensions
     head: list[str] = []
     for item in dimensions:
@@ -185,7 +221,7 @@ def _as_csv(dataset: Dataset, asked: Asked, languages: tuple[str, ...]) -> bytes
                 keys: list[str] = [] if key is None else key.split("; ")
                 cells.append("; ".join(known.get(one, one) for one in keys))
         lines.append([*cells, *map(digits, row[len(dimensions) :])])
-    return as_csv([*head, *asked.table.measures], lines)
+    return as_csv([*head, *asked.table.measures, *more], lines)
 
 
 for _table in TABLES.values():

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api import models
 from api.dependencies import Counts, CurrentReader
+from api.exchange import Target, exchange_of
 from api.linked import read_reference
 from api.paging import LIMIT, MOST, filter_parameters, list_page
 from api.presenting import Presenter, label_model
@@ -56,12 +57,14 @@ def read_one(
     key: Key,  # noqa: ARG001  # for the documentation
     request: Request,
     reader: CurrentReader,
+    target: Target = None,
 ) -> models.Entity:
     """Tell everything the release says about one thing, with the rows that say it."""
     # The address as it was sent, since a decoded one does not tell `/` from `%2F`.
     reference = read_reference(request.scope, "api/v1")
     found = read_entity(reader.dataset.store, reader.identity, reference, limit=reader.links)
-    return Presenter(reader.identity, found.names, reader.languages).entity(found)
+    exchange = exchange_of(reader.dataset, target)
+    return Presenter(reader.identity, found.names, reader.languages, exchange).entity(found)
 
 
 def _parameters(kind: str) -> dict[str, Any]:

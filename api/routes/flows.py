@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
 from api.dependencies import CurrentService, KnownParameters, Languages
+from api.exchange import LEFT, ROUNDED, Target, exchange_of, originals, told
 from api.numbers import (
     FormatName,
     as_csv,
@@ -26,6 +27,7 @@ from graph.dataset import Dataset
 from graph.facts.dimensions import TABLES, UNKNOWN, Values
 from graph.facts.flows import OTHERS, Band, Flow, Money, flows
 from graph.facts.names import names
+from graph.rates import cents
 
 router = APIRouter(tags=["aggregates"], dependencies=[KnownParameters])
 
@@ -33,7 +35,7 @@ _TABLE = TABLES["funding"]
 _MOST_BANDS = 200
 _HEAD = (
     "kind", "phase", "currency", "from", "from-label", "to", "to-label", "amounts", "sum",
-    "disputed",
+    "disputed", "missing",
 )  # fmt: skip
 
 
@@ -59,6 +61,7 @@ async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the opera
         int,
         Query(ge=1, le=_MOST_BANDS, description="Bands of a step told apart; the rest are one."),
     ] = 25,
+    target: Target = None,
     form: FormatName = None,
     release: ReleaseNumber = None,
 ) -> Response:
@@ -67,7 +70,7 @@ async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the opera
     chosen = chosen_format(request, form)
     steps = tuple(name.strip() for name in through.split(",") if name.strip())
     filters = chosen_filters(request, (item.name for item in _TABLE.dimensions))
-    follow = partial(_follow, dataset, steps, filters, top, languages)
+    follow = partial(_follow, dataset, steps, filters, top, languages, target)
     found = await service.answers.run(follow)
     if chosen.name == "json":
         return reply(found.model_dump_json().encode(), chosen)
@@ -80,39 +83,49 @@ def _follow(
     filters: dict[str, str],
     top: int,
     languages: tuple[str, ...],
+    target: str | None,
 ) -> models.Flows:
     of = facts_of(dataset)
-    found = flows(dataset.facts, steps, filters, top)
+    exchange = exchange_of(dataset, target)
+    found = flows(dataset.facts, steps, filters, top, exchange)
+    more = () if exchange is None else (ROUNDED, *((LEFT,) if exchange.left else ()))
     return models.Flows(
         of=of,
         through=steps,
         filters=filters,
-        flows=tuple(_flow(dataset, steps, languages, flow) for flow in found),
-        notes=notes(of, _TABLE.notes),
+        flows=tuple(_flow(dataset, steps, languages, flow, target) for flow in found),
+        conversion=told(exchange, dataset.identity),
+        notes=notes(of, (*_TABLE.notes, *more)),
     )
 
 
 def _flow(
-    dataset: Dataset, steps: tuple[str, ...], languages: tuple[str, ...], flow: Flow
+    dataset: Dataset,
+    steps: tuple[str, ...],
+    languages: tuple[str, ...],
+    flow: Flow,
+    target: str | None,
 ) -> models.Flow:
+    money = partial(_money, rounded=target is not None and flow.currency == target)
     place = {band: number for number, band in enumerate(flow.bands)}
     return models.Flow(
         kind=flow.kind,
         phase=flow.phase,
         currency=flow.currency,
-        total=models.FlowMoney(**_money(flow.total)),
+        total=models.FlowMoney(**money(flow.total)),
+        original=originals(flow.originals),
         bands=tuple(
             models.FlowBand(
                 id=place[step, band],
                 others=flow.others.get(step, 0) if band == OTHERS else 0,
                 **_named(dataset, steps[step], band, languages),
-                **_money(money),
+                **money(found),
             )
-            for (step, band), money in flow.bands.items()
+            for (step, band), found in flow.bands.items()
         ),
         links=tuple(
-            models.FlowLink(source=place[step, one], target=place[step + 1, other], **_money(money))
-            for (step, one, other), money in flow.links.items()
+            models.FlowLink(source=place[step, one], target=place[step + 1, other], **money(found))
+            for (step, one, other), found in flow.links.items()
         ),
     )
 
@@ -126,11 +139,13 @@ def _named(dataset: Dataset, step: str, band: Band, languages: tuple[str, ...]) 
     return {"step": step, "keys": keys, "label": "; ".join(known.get(key, key) for key in keys)}
 
 
-def _money(money: Money) -> dict[str, Any]:
+def _money(money: Money, *, rounded: bool) -> dict[str, Any]:
+    total = cents(money.sum) if rounded and money.sum is not None else money.sum
     return {
         "amounts": money.amounts,
-        "sum": None if money.sum is None else str(digits(money.sum)),
+        "sum": None if total is None else str(digits(total)),
         "disputed": money.disputed,
+        "missing": money.missing,
     }
 
 
@@ -140,6 +155,6 @@ def _lines(flow: models.Flow) -> list[tuple[object, ...]]:
     for link in flow.links:
         ends = (bands[link.source], bands[link.target])
         cells = [cell for end in ends for cell in ("; ".join(end.keys or ()), end.label)]
-        money = (link.amounts, link.sum, link.disputed)
+        money = (link.amounts, link.sum, link.disputed, link.missing)
         lines.append((flow.kind, flow.phase, flow.currency, *cells, *money))
     return lines

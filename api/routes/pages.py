@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import RedirectResponse
 
 from api.dependencies import Counts, CurrentReader, KnownParameters
 from api.errors import PROBLEMS
-from api.linked import alternates, read_reference
+from api.exchange import Target, exchange_of
+from api.linked import alternates, moved_to, read_reference
 from api.paging import LIMIT, filter_parameters, list_page
 from api.presenting import Presenter
 from api.rendering import page
@@ -45,14 +47,20 @@ def show_start(reader: CurrentReader, counts: Counts) -> Response:
 
 
 @strict.get("/page/{kind}/{key:path}")  # noqa: FAST003  # read as they were sent
-def show_thing(request: Request, reader: CurrentReader) -> Response:
+def show_thing(request: Request, reader: CurrentReader, target: Target = None) -> Response:
     """Show everything that the release says about one thing."""
     reference = read_reference(request.scope, "page")
+    moved = moved_to(reader.dataset.redirects, reference, "page")
+    if moved is not None:
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(moved + asked, 301, {"Cache-Control": "no-cache"})
     found = read_entity(reader.dataset.store, reader.identity, reference, limit=reader.links)
-    presenter = Presenter(reader.identity, found.names, reader.languages)
+    exchange = exchange_of(reader.dataset, target)
+    presenter = Presenter(reader.identity, found.names, reader.languages, exchange)
     response = page(
         "thing.html",
         entity=presenter.entity(found),
+        target=target,
         named=presenter.named(found),
         content=presenter.content(found),
         formats=GRAPH_FORMATS,

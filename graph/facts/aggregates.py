@@ -12,7 +12,7 @@ from graph.facts.dimensions import Dimension, Table, Values, read_filter
 from graph.facts.reading import Facts
 
 MOST = 100_000
-_CELLS = {name: f"sum(m_{name})" for name in ("amounts", "sum", "disputed")}
+_CELLS = {name: f"sum(m_{name})" for name in ("amounts", "sum", "disputed", "missing")}
 # What participations count beside themselves is linked to them.
 _LINKED = {
     "participation_facts": "LEFT JOIN participant ON participant.subject = facts.id "

@@ -29,8 +29,9 @@ def make_cubes(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"""
             CREATE TEMP TABLE cells AS
             SELECT {", ".join(cell)}, count(value)::BIGINT AS m_amounts,
-              sum(value)::DECIMAL(38, 6) AS m_sum,
-              (count(*) - count(value))::BIGINT AS m_disputed
+              sum(summed)::DECIMAL(38, 6) AS m_sum,
+              (count(*) FILTER (NOT missing) - count(value))::BIGINT AS m_disputed,
+              (count(*) FILTER (missing))::BIGINT AS m_missing
             FROM funding_facts GROUP BY ALL""")
         (cells,) = connection.execute("SELECT count(*) FROM cells").fetchall()[0]
         if cells * _FEWER <= amounts:

@@ -113,19 +113,22 @@ TABLES = {
             ),
             {
                 "amounts": "count(value)",
-                "sum": "sum(value)",
-                "disputed": "count(*) - count(value)",
+                "sum": "sum(summed)",
+                "disputed": "count(*) FILTER (NOT missing) - count(value)",
+                "missing": "count(*) FILTER (missing)",
             },
             (
                 (
                     "Amounts of different kinds, phases or currencies are never added; a total "
                     "contains the EU share."
                 ),
+                "Where kind, phase or currency is unknown or several, amounts are not added.",
+                "missing counts the projects, consortia and practices without any amount.",
                 _TOGETHER,
                 "Amounts on which sources disagree are left out of sums and counted as disputed.",
                 (
-                    "Budgets of programmes are not here, since those of parts are contained in "
-                    "those of the whole; the query programme-tree has them."
+                    "Budgets of programmes, of which the whole contains its parts, and shares of "
+                    "participants are not here; the query programme-tree has the budgets."
                 ),
                 _GAP,
             ),

@@ -1,76 +1,104 @@
 -- The fact tables. Each amount, undertaking and participation is one line of one of them.
 
--- Amounts as the question money-by-programme-country-year adds them, in cells: an amount with
--- several kinds comes once for each there.
-CREATE TABLE money AS
+-- What amounts are of, and in which year these begin; undertakings without any amount beside them,
+-- so that unknown money is counted wherever money is.
+CREATE TEMP TABLE holder AS
 SELECT
-  country_of.held AS country, programme_of.held AS programme, payer_of.held AS payer,
-  coalesce(substr(stated.value, 1, 4), started.year) AS year,
-  CASE WHEN stated.value IS NOT NULL THEN 'amount' WHEN started.year IS NOT NULL THEN 'start' END
-    AS year_of,
-  kind.value AS kind, phase.value AS phase, currency.value AS currency,
-  count(agreed.value)::BIGINT AS amounts, sum(agreed.value)::DECIMAL(38, 6) AS total,
-  (count(*) - count(agreed.value))::BIGINT AS disputed
-FROM funding
-JOIN agreed ON agreed.amount = funding.object
-LEFT JOIN started ON started.thing = funding.subject
-LEFT JOIN country_of ON country_of.subject = funding.subject
-LEFT JOIN programme_of ON programme_of.subject = funding.subject
-LEFT JOIN payer_of ON payer_of.subject = funding.subject
-LEFT JOIN (SELECT funding_kind.subject, notation.value FROM funding_kind
-  JOIN notation ON notation.subject = funding_kind.object) AS kind ON kind.subject = funding.object
-LEFT JOIN (SELECT funding_phase.subject, notation.value FROM funding_phase
-  JOIN notation ON notation.subject = funding_phase.object) AS phase
-  ON phase.subject = funding.object
-LEFT JOIN currency ON currency.subject = funding.object
-LEFT JOIN funding_year AS stated ON stated.subject = funding.object
-WHERE funding.subject IN (FROM undertaking)
-GROUP BY ALL ORDER BY ALL;
+  within.subject AS id, string_agg(DISTINCT thing.kind, '; ' ORDER BY thing.kind) AS of,
+  min(started.year) AS year, false AS missing
+FROM within
+JOIN thing ON thing.id = within.thing
+LEFT JOIN started ON started.thing = within.thing
+WHERE within.subject IN (SELECT amount FROM agreed)
+GROUP BY ALL
+UNION ALL
+SELECT undertaking.thing, thing.kind, started.year, true
+FROM undertaking
+JOIN thing ON thing.id = undertaking.thing
+LEFT JOIN started ON started.thing = undertaking.thing
+WHERE undertaking.thing NOT IN
+  (SELECT subject FROM funding WHERE object IN (SELECT amount FROM agreed));
 
--- Amounts for every other use: one line an amount, whatever has it. Where sources give several
--- kinds, phases or currencies, they stand together and are added to none of them.
-CREATE TABLE funding_facts AS
-WITH holder AS (
-  SELECT
-    within.subject AS amount, string_agg(DISTINCT thing.kind, '; ' ORDER BY thing.kind) AS of,
-    min(started.year) AS year
-  FROM within
-  JOIN thing ON thing.id = within.thing
-  LEFT JOIN started ON started.thing = within.thing
-  WHERE within.subject IN (SELECT amount FROM agreed)
-  GROUP BY ALL
-), kind AS (
-  SELECT subject, string_agg(DISTINCT thing.key, '; ' ORDER BY thing.key) AS keys
-  FROM funding_kind JOIN thing ON thing.id = funding_kind.object GROUP BY ALL
+CREATE TEMP TABLE stated AS
+SELECT subject, min(substr(value, 1, 4)) AS year FROM funding_year GROUP BY ALL;
+
+-- Amounts as the question money-by-programme-country-year adds them, in cells: by notations. Where
+-- sources give several kinds, phases or currencies, or none, there is nothing to add.
+CREATE TABLE money AS
+WITH kind AS (
+  SELECT funding_kind.subject, one_of(notation.value) AS value
+  FROM funding_kind JOIN notation ON notation.subject = funding_kind.object GROUP BY ALL
 ), phase AS (
-  SELECT subject, string_agg(DISTINCT thing.key, '; ' ORDER BY thing.key) AS keys
-  FROM funding_phase JOIN thing ON thing.id = funding_phase.object GROUP BY ALL
+  SELECT funding_phase.subject, one_of(notation.value) AS value
+  FROM funding_phase JOIN notation ON notation.subject = funding_phase.object GROUP BY ALL
 ), currencies AS (
-  SELECT subject, string_agg(DISTINCT value, '; ' ORDER BY value) AS keys FROM currency
-  GROUP BY ALL
-), stated AS (
-  SELECT subject, min(substr(value, 1, 4)) AS year FROM funding_year GROUP BY ALL
+  SELECT subject, one_of(value) AS value FROM currency GROUP BY ALL
+), told AS (
+  SELECT
+    country_of.held AS country, programme_of.held AS programme, payer_of.held AS payer,
+    coalesce(stated.year, holder.year) AS year,
+    CASE WHEN stated.year IS NOT NULL THEN 'amount' WHEN holder.year IS NOT NULL THEN 'start' END
+      AS year_of,
+    kind.value AS kind, phase.value AS phase, currencies.value AS currency, agreed.value
+  FROM holder
+  JOIN agreed ON agreed.amount = holder.id
+  LEFT JOIN kind ON kind.subject = holder.id
+  LEFT JOIN phase ON phase.subject = holder.id
+  LEFT JOIN currencies ON currencies.subject = holder.id
+  LEFT JOIN stated ON stated.subject = holder.id
+  LEFT JOIN country_of ON country_of.subject = holder.id
+  LEFT JOIN programme_of ON programme_of.subject = holder.id
+  LEFT JOIN payer_of ON payer_of.subject = holder.id
 )
 SELECT
-  holder.amount AS id, holder.of, kind.keys AS kind, phase.keys AS phase,
+  country, programme, payer, year, year_of, kind, phase, currency,
+  count(value)::BIGINT AS amounts,
+  (sum(value) FILTER (kind <> 'several' AND phase <> 'several' AND currency <> 'several'))
+    ::DECIMAL(38, 6) AS total,
+  (count(*) - count(value))::BIGINT AS disputed
+FROM told
+GROUP BY ALL ORDER BY ALL;
+
+-- Amounts for every other use: one line an amount, whatever has it, and one line for each
+-- undertaking without. Where sources give several kinds, phases or currencies, they stand together;
+-- such amounts, and those that lack one of the three, have nothing in `summed`.
+CREATE TABLE funding_facts AS
+WITH kind AS (
+  SELECT subject, string_agg(DISTINCT thing.key, '; ' ORDER BY thing.key) AS keys,
+    count(DISTINCT thing.id) AS number
+  FROM funding_kind JOIN thing ON thing.id = funding_kind.object GROUP BY ALL
+), phase AS (
+  SELECT subject, string_agg(DISTINCT thing.key, '; ' ORDER BY thing.key) AS keys,
+    count(DISTINCT thing.id) AS number
+  FROM funding_phase JOIN thing ON thing.id = funding_phase.object GROUP BY ALL
+), currencies AS (
+  SELECT subject, string_agg(DISTINCT value, '; ' ORDER BY value) AS keys,
+    count(DISTINCT value) AS number
+  FROM currency GROUP BY ALL
+)
+SELECT
+  holder.id, holder.of, kind.keys AS kind, phase.keys AS phase,
   currencies.keys AS currency, coalesce(stated.year, holder.year) AS year,
   CASE WHEN stated.year IS NOT NULL THEN 'amount' WHEN holder.year IS NOT NULL THEN 'start' END
     AS year_of,
   country_of.held AS country, programme_of.held AS programme, payer_of.held AS payer,
   theme_of.held AS theme, target_group_of.held AS target_group,
-  agreed.value
+  agreed.value,
+  CASE WHEN kind.number = 1 AND phase.number = 1 AND currencies.number = 1 THEN agreed.value END
+    AS summed,
+  holder.missing
 FROM holder
-JOIN agreed USING (amount)
-LEFT JOIN kind ON kind.subject = holder.amount
-LEFT JOIN phase ON phase.subject = holder.amount
-LEFT JOIN currencies ON currencies.subject = holder.amount
-LEFT JOIN stated ON stated.subject = holder.amount
-LEFT JOIN country_of ON country_of.subject = holder.amount
-LEFT JOIN programme_of ON programme_of.subject = holder.amount
-LEFT JOIN payer_of ON payer_of.subject = holder.amount
-LEFT JOIN theme_of ON theme_of.subject = holder.amount
-LEFT JOIN target_group_of ON target_group_of.subject = holder.amount
-ORDER BY country, programme, year, id;
+LEFT JOIN agreed ON agreed.amount = holder.id
+LEFT JOIN kind ON kind.subject = holder.id
+LEFT JOIN phase ON phase.subject = holder.id
+LEFT JOIN currencies ON currencies.subject = holder.id
+LEFT JOIN stated ON stated.subject = holder.id
+LEFT JOIN country_of ON country_of.subject = holder.id
+LEFT JOIN programme_of ON programme_of.subject = holder.id
+LEFT JOIN payer_of ON payer_of.subject = holder.id
+LEFT JOIN theme_of ON theme_of.subject = holder.id
+LEFT JOIN target_group_of ON target_group_of.subject = holder.id
+ORDER BY country, programme, year, holder.id;
 
 CREATE TABLE undertaking_facts AS
 SELECT

@@ -11,9 +11,11 @@ from typing import Any
 
 from graph.errors import ParameterError
 from graph.facts.aggregates import Asked, rows
+from graph.facts.converting import Originals, converted
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import TABLES
 from graph.facts.reading import Facts
+from graph.rates import Exchange
 
 OTHERS = "\0others"  # no key
 _STEPS = range(2, 5)
@@ -25,18 +27,20 @@ Band = str | None
 
 @dataclass(slots=True)
 class Money:
-    """Amounts, their exact sum, and how many are left out of it as disputed."""
+    """Amounts, their exact sum, how many are left out as disputed, and what has no amount."""
 
     amounts: int = 0
     sum: Decimal | None = None  # where there is nothing to add
     disputed: int = 0
+    missing: int = 0
 
-    def add(self, amounts: int, total: Decimal | None, disputed: int) -> None:
+    def add(self, amounts: int, total: Decimal | None, disputed: int, missing: int) -> None:
         """Add what a row has."""
         self.amounts += amounts
         if total is not None:
             self.sum = (self.sum or Decimal(0)) + total
         self.disputed += disputed
+        self.missing += missing
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class Flow:
     """The money of one kind, phase and currency: in all, by band of a step, and between two.
 
     Bands are named by step and keys; links by the step that they leave and the keys of both ends.
-    `others` says how many bands of a step are drawn as one.
+    `others` says how many bands of a step are drawn as one, `originals` what was converted.
     """
 
     kind: str | None
@@ -54,15 +58,21 @@ class Flow:
     bands: dict[tuple[int, Band], Money] = field(default_factory=lambda: defaultdict(Money))
     links: dict[tuple[int, Band, Band], Money] = field(default_factory=lambda: defaultdict(Money))
     others: dict[int, int] = field(default_factory=dict)
+    originals: Originals = field(default_factory=dict)
 
 
 def flows(
-    facts: Facts, through: Sequence[str], filters: Mapping[str, str], top: int
+    facts: Facts,
+    through: Sequence[str],
+    filters: Mapping[str, str],
+    top: int,
+    exchange: Exchange | None = None,
 ) -> tuple[Flow, ...]:
     """Follow the money through some dimensions, apart for each kind, phase and currency.
 
     Of each step the `top` bands with the largest sums are told apart, and what is unknown always
-    is. ParameterError for steps that are none or too many, and as for aggregates.
+    is. An exchange converts what it has rates for; its sums are not rounded. ParameterError for
+    steps that are none or too many, and as for aggregates.
     """
     if len(through) not in _STEPS or set(through) & set(MONEY):
         raise ParameterError(
@@ -71,16 +81,22 @@ def flows(
         )
     found: dict[tuple[Any, ...], Flow] = {}
     shown: dict[tuple[Any, ...], set[Band]] = {}
+    # What is converted again for another step is not counted again.
+    again = None if exchange is None else Exchange(exchange.rates, exchange.target)
     for step, name in enumerate(through):
-        for key, of, numbers in _rows(facts, [name], filters):
+        for key, of, numbers, originals in _rows(
+            facts, [name], filters, again if step else exchange
+        ):
             flow = found.setdefault(of, Flow(*of))
             flow.bands[step, key[0]].add(*numbers)
             if step == 0:
                 flow.total.add(*numbers)
+                for original, total in originals.items():
+                    flow.originals[original] = flow.originals.get(original, Decimal(0)) + total
         for of, flow in found.items():
             shown[step, *of] = _fold(flow, step, top)
     for step, pair in enumerate(pairwise(through)):
-        for (one, other), of, numbers in _rows(facts, pair, filters):
+        for (one, other), of, numbers, _ in _rows(facts, pair, filters, again):
             source = one if one in shown[step, *of] else OTHERS
             target = other if other in shown[step + 1, *of] else OTHERS
             found[of].links[step, source, target].add(*numbers)
@@ -90,12 +106,18 @@ def flows(
 
 
 def _rows(
-    facts: Facts, by: Sequence[str], filters: Mapping[str, str]
-) -> Iterable[tuple[tuple[Band, ...], tuple[Any, ...], tuple[Any, ...]]]:
-    found, _ = rows(facts, Asked(_TABLE, tuple(by), filters))
+    facts: Facts, by: Sequence[str], filters: Mapping[str, str], exchange: Exchange | None
+) -> Iterable[tuple[tuple[Band, ...], tuple[Any, ...], tuple[Any, ...], Originals]]:
+    asked = Asked(_TABLE, tuple(by), filters)
     width = len(by)
-    for row in found:
-        yield row[:width], row[width : width + 3], row[width + 3 :]
+    if exchange is not None:
+        for row in converted(facts, asked, exchange):
+            numbers = tuple(row.measures.values())
+            yield row.keys[:width], row.keys[width : width + 3], numbers, row.originals
+        return
+    found, _ = rows(facts, asked)
+    for line in found:
+        yield line[:width], line[width : width + 3], line[width + 3 :], {}
 
 
 def _fold(flow: Flow, step: int, top: int) -> set[Band]:
@@ -104,7 +126,7 @@ def _fold(flow: Flow, step: int, top: int) -> set[Band]:
     known.sort(key=lambda key: (-(flow.bands[step, key].sum or 0), key))
     for key in known[top:]:
         money = flow.bands.pop((step, key))
-        flow.bands[step, OTHERS].add(money.amounts, money.sum, money.disputed)
+        flow.bands[step, OTHERS].add(money.amounts, money.sum, money.disputed, money.missing)
     if known[top:]:
         flow.others[step] = len(known[top:])
     return {None, *known[:top]}

@@ -10,6 +10,8 @@ CREATE MACRO digits(n) AS
   CASE WHEN contains(n::VARCHAR, '.') THEN rtrim(rtrim(n::VARCHAR, '0'), '.') ELSE n::VARCHAR END;
 CREATE MACRO exact(n) AS '"' || digits(n) || '"^^<http://www.w3.org/2001/XMLSchema#decimal>';
 CREATE MACRO named(wanted) AS (SELECT '<' || iri || '>' FROM thing WHERE id = wanted);
+-- The one value that there is, the word where there are several.
+CREATE MACRO one_of(v) AS CASE WHEN min(v) = max(v) THEN min(v) ELSE 'several' END;
 CREATE MACRO things_of(class) AS TABLE
   SELECT subject AS id FROM is_a
   WHERE object = (SELECT id FROM thing WHERE iri = 'https://w3id.org/sikg/ontology#' || class);

@@ -12,7 +12,7 @@ WHERE
     (SELECT held FROM country_set WHERE list_contains(members, $country)))
   AND ($programme::INTEGER IS NULL OR money.payer IN
     (SELECT held FROM payer_set WHERE list_contains(members, $programme)))
-  AND ($fundingKind::VARCHAR IS NULL OR kind = $fundingKind)
+  AND ($fundingKind::VARCHAR IS NULL OR coalesce(kind, 'unknown') = $fundingKind)
 GROUP BY
   coalesce(titles, 'unknown'), coalesce(codes, 'unknown'), coalesce(year, 'unknown'),
   coalesce(year_of, 'unknown'), coalesce(kind, 'unknown'), coalesce(phase, 'unknown'),

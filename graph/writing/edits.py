@@ -7,7 +7,7 @@ it any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -171,16 +171,22 @@ def entailed(quad: Sequence[Term]) -> Iterator[Quad]:
         yield subject, Term("uri", parent), value
 
 
-def carry(source: WritableStore, old: Identity, edits: Edits) -> None:
+def carry(
+    source: WritableStore,
+    old: Identity,
+    edits: Edits,
+    withheld: Callable[[Quad], bool] = lambda _: False,
+) -> int:
     """Bring the edit graphs of one store, and their receipts, up to date in another.
 
-    `old` is the identity of the store that they are taken from.
+    `old` is the identity of the store that they are taken from; what is `withheld` is left behind,
+    and its number is given.
     """
     before, after = Ownership(old), edits.ownership
     theirs = {graph for graph in source.named_graphs() if before.is_edit(graph)}
     ours = {graph for graph in edits.store.named_graphs() if after.is_edit(graph)}
     about = edits.identity.graph("receipts")
-    change, receipts = Change(), Change()
+    change, receipts, left = Change(), Change(), 0
     for graph in sorted(theirs | ours):
         receipts.removed += edits.store.quads(about, iri(graph))
         change.removed += edits.store.quads(graph)
@@ -188,11 +194,15 @@ def carry(source: WritableStore, old: Identity, edits: Edits) -> None:
             change.dropped.append(graph)
             continue
         change.created.append(graph)
-        change.inserted += source.quads(graph)
+        quads = list(source.quads(graph))
+        kept = [quad for quad in quads if not withheld(quad)]
+        left += len(quads) - len(kept)
+        change.inserted += kept
         for quad in source.quads(old.graph("receipts"), iri(graph)):
             receipts.inserted.append((*quad[:3], iri(about)))
     edits.apply(change)
     edits.repeat([receipts])
+    return left
 
 
 def _default(quads: Iterable[Quad]) -> int:

@@ -64,6 +64,9 @@ class Server:
             group = self._gathered()
             if group:
                 self._write(group)
+            else:
+                with suppress(SikgError):  # the next write will tell what is wrong
+                    self._writer.let_go()
             if group or self.wanted:
                 last = time.monotonic()
 

@@ -26,6 +26,7 @@ from graph.release import EditEntry, Release, Releases
 from graph.report import ShapeResult
 from graph.store.sent import read_graph, skolemised
 from graph.store.writing import Change, WritableStore, named
+from graph.takedowns import Applied
 from graph.updates import Operation
 from graph.validation import validate_things
 from graph.writing.edits import Edits, Tally
@@ -33,6 +34,7 @@ from graph.writing.journal import Journal
 from graph.writing.publishing import publish
 from graph.writing.requests import HOW, Outcome, Write
 from graph.writing.tags import tag_of
+from graph.writing.withheld import refuse_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Writer:
         self._journal = Journal(releases.home)
         self._release: Release | None = None
         self._edits: Edits | None = None
+        self._applied = Applied()
 
     def write(self, writes: Sequence[Write]) -> list[Outcome | SikgError]:
         """Carry out writes in order and publish them as one release; give the answer to each.
@@ -79,6 +82,12 @@ class Writer:
         """Remove what is beyond the kept releases."""
         self._releases.prune()
 
+    def let_go(self) -> None:
+        """Throw the copy away when another release is served: it may hold what was taken down."""
+        served = self._release
+        if served is not None and served.number != self._releases.current_number():
+            self._forget()
+
     def open(self) -> None:
         """Make the copy of the served release, so that the first write need not wait for it."""
         with self._releases.publishing():
@@ -97,6 +106,7 @@ class Writer:
         manifest = release.manifest
         tally = Tally(Digest(manifest.digest), manifest.statements, manifest.quads)
         self._release, self._edits = release, Edits(store, release.identity, tally)
+        self._applied = Applied.read(release.path)
         return self._edits
 
     def _forget(self) -> None:
@@ -149,7 +159,12 @@ class Writer:
         change = Change(inserted=skolemised(found, base, f"{graph} {seed}"), created=[graph])
         if write.operation == "put":
             change.removed = list(store.quads(graph))
-        return not there, [edits.apply(change)]
+        return not there, [self._apply(edits, change)]
+
+    def _apply(self, edits: Edits, change: Change) -> Change:
+        # Looked at before: the store keeps the text of what was ever in it.
+        refuse_withheld(self._applied, change)
+        return edits.apply(change)
 
     def _updated(self, edits: Edits, write: Write) -> tuple[bool, list[Change]]:
         text = write.body.decode()
@@ -172,7 +187,7 @@ class Writer:
                     raise UnprocessableError(
                         f"a PATCH changes the graph of its address only, and not <{graph}>"
                     )
-            changes.append(edits.apply(change))
+            changes.append(self._apply(edits, change))
         return not there and store.has_graph(write.graph), changes
 
     def _validated(self, edits: Edits, write: Write) -> tuple[ShapeResult, ...] | None:

@@ -52,7 +52,7 @@ def test_money_is_the_same_in_all_however_it_is_divided(client: TestClient, by: 
     assert divided["total"] == len(divided["rows"])
     assert divided["additive"] is True
     for row in divided["rows"]:
-        assert set(by.split(",")) | {*MONEY, "amounts", "sum", "disputed"} == set(row)
+        assert set(by.split(",")) | {*MONEY, "amounts", "sum", "disputed", "missing"} == set(row)
 
 
 def test_money_is_that_of_the_store(client: TestClient, dataset: Dataset) -> None:

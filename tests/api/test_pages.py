@@ -29,6 +29,7 @@ PATHS = [
     "/problems",
     "/queries",
     "/queries/conflicts",
+    "/quality",
     "/report",
     "/search?q=kysk",
     "/sparql",

@@ -23,6 +23,7 @@ PATHS = (
     "/page/theme/employment",
     "/queries",
     "/queries/conflicts",
+    "/quality",
     "/report",
     "/search?q=tallinn",
     "/sparql",

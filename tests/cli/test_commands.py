@@ -31,7 +31,10 @@ def _subclasses(kind: type[SikgError]) -> set[type[SikgError]]:
 
 
 def test_the_commands_are_those_of_the_project() -> None:
-    named = "audit build check export map query releases rollback serve token"
+    named = (
+        "audit build check export map match new-workspace query releases review "
+        "rollback serve suggest takedown token"
+    )
     assert " ".join(COMMANDS) == named
 
 
@@ -78,6 +81,7 @@ def test_the_version_is_that_of_the_distribution(sikg: Sikg) -> None:
         (errors.NoReleaseError, 3),
         (errors.BuildError, 4),
         (errors.ExpectationError, 4),
+        (errors.ShrunkError, 4),
         (errors.StrictError, 4),
         (errors.StorageError, 5),
         (errors.EndpointError, 6),

@@ -12,8 +12,9 @@ SIKG = "https://w3id.org/sikg/ontology#"
 
 SCHEMES = {
     "assessment-state": ("assessment-states.ttl", "AssessmentState", 5),
-    "funding-kind": ("funding-kinds.ttl", "FundingKind", 7),
-    "funding-phase": ("funding-phases.ttl", "FundingPhase", 4),
+    "beneficiary-kind": ("beneficiary-kinds.ttl", "BeneficiaryKind", 2),
+    "funding-kind": ("funding-kinds.ttl", "FundingKind", 11),
+    "funding-phase": ("funding-phases.ttl", "FundingPhase", 5),
     "level-of-action": ("levels-of-action.ttl", "LevelOfAction", 5),
     "organisation-type": ("organisation-types.ttl", "OrganisationType", 28),
     "policy-type": ("policy-types.ttl", "PolicyType", 13),

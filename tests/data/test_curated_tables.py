@@ -27,6 +27,7 @@ TABLES = (
     "participation",
     "policies",
     "programmes",
+    "rates",
     "terms",
 )
 
@@ -136,6 +137,8 @@ DATES = (
     ("programmes", "open_date"),
     ("programmes", "period_end"),
     ("programmes", "period_start"),
+    ("rates", "valid_from"),
+    ("rates", "valid_until"),
 )
 
 PERIODS = (
@@ -146,6 +149,7 @@ PERIODS = (
     ("participation", "start", "end"),
     ("programmes", "open_date", "deadline"),
     ("programmes", "period_start", "period_end"),
+    ("rates", "valid_from", "valid_until"),
 )
 
 AMOUNTS = (
@@ -175,6 +179,9 @@ PATTERNS = {
     ("policies", "eli"): r"http://data\.europa\.eu/eli/\S+",
     ("programmes", "legal_basis_celex"): r"3\d{4}[A-Z]{1,2}\d{4}",
     ("programmes", "website"): r"https?://\S+",
+    ("rates", "currency"): r"[A-Z]{3}",
+    ("rates", "rate"): r"\d+\.\d+",
+    ("rates", "to"): r"[A-Z]{3}",
 }
 
 THEME_PRINCIPLES = {
@@ -408,7 +415,7 @@ def test_a_term_has_one_preferred_label_a_language_and_an_english_one(
 def test_dates_exist_in_the_calendar(tables: Tables, name: str, column: str) -> None:
     """Dates keep the precision of their source and are never impossible."""
     dates = [row[column] for row in tables[name] if row[column]]
-    assert dates or (name, column) == ("participation", "end")
+    assert dates or (name, column) in {("participation", "end"), ("rates", "valid_until")}
     for text in dates:
         assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text), text
         first, _ = bounds(text)

@@ -101,8 +101,9 @@ def assert_as_counted(release: Release) -> None:
     assert release.manifest.quads == len(dataset.store) == len(lines)
     [merged] = dataset.store.select(Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")).values("n")
     assert release.manifest.statements == int(merged)
-    # The statistics and the description of the service are no part of it: they follow from it.
-    apart = tuple(f"<{BASE}id/graph/{name}> .".encode() for name in ("void", "service"))
+    # Statistics, quality and the description of the service are no part of it.
+    names = ("void", "service", "quality")
+    apart = tuple(f"<{BASE}id/graph/{name}> .".encode() for name in names)
     digest = Digest()
     digest.add_lines(
         line for line in lines if line.endswith(b"> .") and b"<" in line and is_quad(line, apart)

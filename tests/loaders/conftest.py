@@ -19,6 +19,7 @@ from loaders.check import Checked, check_sources, read_sources
 from loaders.engine import Engine
 from loaders.mapping import Rows, SourceMapping, read_mapping
 from loaders.readers import ROW, Table, read_table
+from loaders.suggesting.suggestion import Suggester
 
 HEAD = """\
 name: {name}
@@ -114,3 +115,9 @@ def bench(tmp_path: Path) -> Bench:
 def rows_of(frame: pl.DataFrame) -> list[int]:
     """Give the row numbers of a frame."""
     return frame[ROW].to_list()
+
+
+@pytest.fixture(scope="session")
+def suggester() -> Suggester:
+    """Read the word lists of suggestions once: that takes a second or two."""
+    return Suggester()

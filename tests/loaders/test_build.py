@@ -106,8 +106,9 @@ def test_every_row_has_its_receipt(bench: Bench, mapping: SourceMapping) -> None
 def test_every_data_statement_of_the_curated_release_has_a_receipt(dataset: Dataset) -> None:
     """Count the merged statements that no row, no ontology and no alignment accounts for."""
     receipts = dataset.identity.graph("receipts")
-    # Statistics and description are of the release, not of the field, and stand apart.
-    computed = ", ".join(f"<{dataset.identity.graph(name)}>" for name in ("void", "service"))
+    # Statistics, description and quality are of the release, not of the field: they stand apart.
+    names = ("void", "service", "quality")
+    computed = ", ".join(f"<{dataset.identity.graph(name)}>" for name in names)
     without = select(
         dataset,
         "GRAPH ?row { ?s ?p ?o } "

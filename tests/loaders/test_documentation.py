@@ -16,9 +16,11 @@ from graph.identity import DEFAULT_BASE, Identity
 from loaders import workbooks
 from loaders.engine import Engine
 from loaders.mapping import (
+    Amount,
     Choice,
     Cited,
     Condition,
+    CrossCheck,
     Entity,
     Example,
     Expect,
@@ -29,7 +31,10 @@ from loaders.mapping import (
     ValueType,
     read_mapping,
 )
+from loaders.models import Given, read_model
+from loaders.places import Cell
 from loaders.readers import MAX_CELL, MAX_FILE, read_table
+from loaders.rows import Continued, Skip
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench
@@ -38,10 +43,16 @@ TEXT = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="u
 SECTIONS: dict[str, type[BaseModel]] = {
     "The source": SourceMapping,
     "rows": Rows,
+    "cells": Cell,
+    "skip": Skip,
+    "continued": Continued,
     "entities": Entity,
     "properties": Property,
     "when": Condition,
     "A choice: `lang` or `class` by a column": Choice,
+    "fields": Given,
+    "cross_checks": CrossCheck,
+    "amounts": Amount,
     "receipt": Receipt,
     "cited": Cited,
     "expect": Expect,
@@ -93,6 +104,13 @@ def test_every_key_is_described_and_no_other(heading: str, model: type[BaseModel
 def test_every_kind_of_value_is_described() -> None:
     table = _section("properties").partition("\n| `as` | accepts")[2]
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(get_args(ValueType))
+
+
+def test_every_field_of_the_model_of_operations_is_described() -> None:
+    table = _section("The model of lists of operations")
+    described = dict(re.findall(r"^\| `(\w+)` \| (\w+) \| \S", table, re.MULTILINE))
+    model = read_model("operation", Path())
+    assert described == {name: field.kind for name, field in model.fields.items()}
 
 
 def test_the_worked_example_is_true(bench: Bench) -> None:

@@ -14,11 +14,13 @@ from graph.identity import DEFAULT_BASE, Identity
 from loaders.engine import Engine
 from loaders.mapping import Example, SourceMapping, read_mappings
 from loaders.readers import ROW, Table
+from loaders.sets import read_sets
 from loaders.statements import write_source
 
+MAPPINGS = read_sets([Path("default"), Path("operations")], [Path()])
 EXAMPLES = [
     pytest.param(mapping, example, id=f"{mapping.name}-{number}")
-    for mapping in read_mappings()
+    for mapping in MAPPINGS
     for number, example in enumerate(mapping.examples, start=1)
 ]
 HEADER = f"@base <{DEFAULT_BASE}> .\n" + "".join(
@@ -53,7 +55,7 @@ def test_the_row_becomes_the_statements_of_the_example(
     assert (missing.serialize(format="nt"), surplus.serialize(format="nt")) == ("", "")
 
 
-@pytest.mark.parametrize("mapping", read_mappings(), ids=lambda mapping: mapping.name)
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=lambda mapping: mapping.name)
 def test_every_source_has_an_example(mapping: SourceMapping) -> None:
     assert mapping.examples
 

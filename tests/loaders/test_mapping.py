@@ -172,7 +172,7 @@ def test_other_senseless_descriptions_are_refused(bench: Bench, wrong: str, caus
         ("{file: things.csv}", '{file: x, delimiter: "\\n"}', "cannot separate cells"),
         ("{file: things.csv}", "{file: x, delimiter: '\"'}", "cannot separate cells"),
         ("{file: things.csv}", "{file: x, header: 0}", "rows.header"),
-        ("{file: things.csv}", "{file: ''}", "rows.file"),
+        ("{file: things.csv}", "{file: ''}", "rows: give one of file, url and endpoint"),
     ],
 )
 def test_the_head_of_a_mapping_is_checked(bench: Bench, old: str, new: str, cause: str) -> None:

@@ -43,6 +43,7 @@ GOOD = """
 
 <id/participation/1> a sikg:Participation ;
     sikg:participant <id/organisation/de-social-impact> ;
+    sikg:beneficiaryKind <id/beneficiary-kind/withheld> ;
     sikg:participatesInConsortium <id/consortium/esia> ;
     sikg:role <id/role/lead-partner> .
 
@@ -57,6 +58,12 @@ GOOD = """
     sikg:fundingKind <id/funding-kind/total> ;
     sikg:fundingPhase <id/funding-phase/planned> ;
     sikg:fundingYear "2021"^^xsd:gYear .
+
+<id/exchange-rate/eek-eur> a sikg:ExchangeRate ;
+    sikg:fromCurrency "EEK" ;
+    sikg:toCurrency "EUR" ;
+    sikg:rate 15.6466 ;
+    sikg:startDate "2011-01-01"^^xsd:date .
 
 <id/programme/esf> a sikg:Fund ;
     skos:prefLabel "European Social Fund"@en ;
@@ -139,6 +146,7 @@ CONCEPTS = {
     "level-of-action/local": Class.LEVEL_OF_ACTION,
     "assessment-state/assessed": Class.ASSESSMENT_STATE,
     "policy-type/proclamation": Class.POLICY_TYPE,
+    "beneficiary-kind/withheld": Class.BENEFICIARY_KIND,
 }
 
 
@@ -311,7 +319,7 @@ BROKEN = [
         "no participant",
         "sikg:participant <id/organisation/de-social-impact> ;\n    sikg:participatesIn <",
         "sikg:participatesIn <",
-        "sikg:participant",
+        "",
         VIOLATION,
     ),
     (
@@ -355,6 +363,19 @@ BROKEN = [
         "sikg:generation 1",
         'sikg:generation 1 ; sikg:currency "EUR"',
         "",
+        VIOLATION,
+    ),
+    ("no rate", "sikg:rate 15.6466 ;", "", "sikg:rate", VIOLATION),
+    ("two rates", "15.6466", "15.6466, 15.7", "sikg:rate", VIOLATION),
+    ("rate of nothing", "15.6466", "0.0", "sikg:rate", VIOLATION),
+    ("rate a text", "15.6466", '"15,6466"', "sikg:rate", VIOLATION),
+    ("currency in words", '"EEK"', '"kroon"', "sikg:fromCurrency", VIOLATION),
+    ("rate to nowhere", 'sikg:toCurrency "EUR" ;', "", "sikg:toCurrency", VIOLATION),
+    (
+        "rate of no time",
+        'sikg:rate 15.6466 ;\n    sikg:startDate "2011-01-01"^^xsd:date',
+        "sikg:rate 15.6466",
+        "sikg:startDate",
         VIOLATION,
     ),
     (

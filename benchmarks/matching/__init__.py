@@ -1,0 +1,1 @@
+"""How well pairs of names are proposed, against gold sets made of published records."""

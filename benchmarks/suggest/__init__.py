@@ -1,0 +1,1 @@
+"""How well suggestions recognise the columns of lists that they were not made for."""

@@ -1,0 +1,121 @@
+"""Proposals: the file of pairs that wait for a judgement, and what is shown of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from graph.errors import ParameterError, StorageError, disk_error
+from graph.identities.ledger import Judgement, Pair, Word, in_force
+from graph.identities.matching import Match
+from graph.identities.profiles import Profile
+
+FILE = "proposals.csv"
+COLUMNS = ("left", "right", "score", "evidence", "conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of what is told of two organisations, side by side; `same` if they share a value."""
+
+    label: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Tell whether both have a value."""
+        return not set(self.left).isdisjoint(self.right)
+
+
+def read_proposals(path: Path) -> list[Match]:
+    """Read the proposals; none where nothing has been proposed. StorageError if damaged."""
+    try:
+        lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        if tuple(lines.fieldnames or ()) != COLUMNS:
+            raise StorageError(f"{path} is damaged: run sikg match again")
+        return [
+            Match(
+                line["left"],
+                line["right"],
+                float(line["score"]),
+                line["evidence"],
+                line["conflict"],
+            )
+            for line in lines
+        ]
+    except FileNotFoundError:
+        return []
+    except (ValueError, TypeError) as error:
+        raise StorageError(f"{path} is damaged: run sikg match again") from error
+    except OSError as error:
+        raise disk_error(path, error) from error
+
+
+def write_proposals(path: Path, matches: Iterable[Match]) -> None:
+    """Write proposals in place of those before; StorageError if the disk refuses."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(
+        [item.left, item.right, f"{item.score:.3f}", item.evidence, item.conflict]
+        for item in matches
+    )
+    partial = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text.getvalue(), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise disk_error(path, error) from error
+
+
+def judged_pairs(judgements: Iterable[Judgement], canonical: Mapping[str, str]) -> Collection[Pair]:
+    """Give the pairs that people judged, as the things that they are now."""
+    found = set()
+    for left, right in in_force(judgements):
+        now = sorted((canonical.get(left, left), canonical.get(right, right)))
+        found.add((now[0], now[1]))
+        found.add((left, right))
+    return found
+
+
+def judgement_of(match: Match, word: Word, reviewer: str, day: date) -> Judgement:
+    """Make the judgement on a proposal; ParameterError for a name that a ledger cannot hold."""
+    if not reviewer.strip() or not reviewer.strip()[0].isalnum():
+        raise ParameterError("say who judges: a name that begins with a letter")
+    evidence = match.evidence
+    if match.conflict:
+        evidence += f"; despite {match.conflict}" if word == "same" else f"; {match.conflict}"
+    return Judgement(
+        match.left, match.right, word, match.score, evidence, " ".join(reviewer.split()), day
+    )
+
+
+def side_by_side(left: Profile, right: Profile) -> Sequence[Fact]:
+    """Give what is known of two organisations, line by line; lines empty on both sides left out."""
+    schemes = sorted({*left.identifiers, *right.identifiers})
+    facts = [
+        Fact("Names", left.names, right.names),
+        Fact("Country", _sorted(left.countries), _sorted(right.countries)),
+        Fact("Town", _sorted(left.cities), _sorted(right.cities)),
+        Fact("Homepage", _sorted(left.homepages), _sorted(right.homepages)),
+        *(
+            Fact(
+                scheme,
+                _sorted(left.identifiers.get(scheme, ())),
+                _sorted(right.identifiers.get(scheme, ())),
+            )
+            for scheme in schemes
+        ),
+        Fact("Sources", _sorted(left.sources), _sorted(right.sources)),
+    ]
+    return [fact for fact in facts if fact.left or fact.right]
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(values))

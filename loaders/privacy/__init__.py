@@ -1,0 +1,1 @@
+"""Privacy: natural persons are hidden before anything is made of the rows that name them."""

@@ -1,0 +1,68 @@
+"""Cells: which columns of a table tell of an entity, and which hold texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ontology
+from loaders.keys import placeholders
+from loaders.mapping import Entity, Property, SourceMapping
+
+_NAMES = frozenset(
+    map(ontology.expand, ("skos:prefLabel", "skos:altLabel", "sikg:nativeName", "foaf:name"))
+)
+_TEXTS = frozenset({"text", "string", "iri"})
+
+
+def named(entity: Entity) -> list[str]:
+    """Name the columns that hold the names of an entity; where none does, those of its key."""
+    found = [
+        item.column
+        for item in entity.properties
+        if item.column is not None and item.name in _NAMES and not item.segments
+    ]
+    return list(dict.fromkeys(found or placeholders(entity.key)))
+
+
+def own(mapping: SourceMapping, name: str) -> set[str]:
+    """Name the columns to empty where an entity is hidden: its names, and what nothing else uses.
+
+    Those are told that no entity uses at all, too.
+    """
+    entity = mapping.entities[name]
+    others = {
+        column
+        for other, rest in mapping.entities.items()
+        if other != name
+        for column in _used(rest)
+    }
+    return set(named(entity)) | (set(_used(entity)) - others)
+
+
+def _used(entity: Entity) -> Iterable[str]:
+    yield from placeholders(entity.key)
+    if not isinstance(entity.class_, str):
+        yield entity.class_.column
+    if entity.when:
+        yield entity.when.column
+    for item in entity.properties:
+        if item.column:
+            yield item.column
+
+
+def texts(mapping: SourceMapping) -> dict[str, bool]:
+    """Name the columns that hold texts; True for addresses, which no mask can stand in."""
+    found: dict[str, bool] = {}
+    for entity in mapping.entities.values():
+        for name in placeholders(entity.key):
+            found.setdefault(name, False)
+        for item in entity.properties:
+            if item.column and _is_text(item):
+                found[item.column] = found.get(item.column, False) or item.kind == "iri"
+    if mapping.receipt.cited:
+        found[mapping.receipt.cited.column] = True
+    return found
+
+
+def _is_text(item: Property) -> bool:
+    return item.kind in _TEXTS and not item.segments and item.map is None

@@ -1,0 +1,25 @@
+"""Workbooks: one sheet as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from loaders.reading.records import Body, Record, below, header_of
+from loaders.rows import Rows
+from loaders.workbooks import read_sheet
+
+
+def read_workbook(path: Path, content: bytes, rows: Rows) -> Body:
+    """Read the sheet that the mapping names, or the first."""
+    sheet = read_sheet(path, content, rows.sheet)
+    records: Iterator[Record] = iter(enumerate(sheet.rows, start=1))
+    header = header_of(path, records, rows)
+    return Body(
+        header,
+        below(records, rows),
+        padded=True,
+        sheet=sheet.name,
+        merged=sheet.merged,
+        notes=sheet.notes,
+    )

@@ -1,0 +1,140 @@
+"""Constants: what is the same in every row and stands in no column: country, currency, fund."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.numbers import get_territory_currencies
+
+from loaders.suggesting.cues import Cues
+from loaders.suggesting.suggestion import Column, Suggestion
+
+_NAME_PART = re.compile(r"[A-Za-zÀ-ž]+")
+_NUTS = re.compile(r"([A-Z]{2})[0-9A-Z]{1,3}")
+_SYMBOL = re.compile(r"€|\bEUR\b|\bPLN\b|\bHUF\b|\bCZK\b|\bRON\b|\bBGN\b|\bSEK\b|\bDKK\b|£")
+_HALF = 0.5
+_CHANGE = 738_156  # the first day of 2022: programmes of 2021 began about then
+_SPELT = {"EL": "GR", "UK": "GB"}  # how the Union writes the codes of two countries
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value for all rows, how sure it is, and from what it is known."""
+
+    field: str
+    value: str
+    confidence: float
+    why: str
+
+
+def constants(found: Suggestion, cues: Cues) -> list[Constant]:
+    """Give the constants of a table for the fields that no column holds."""
+    mapped = {column.match.field for column in found.columns}
+    country = None if "country" in mapped else _country(found, cues)
+    by_column = _only_country(found, cues) if "country" in mapped else None
+    kept = [country] if country else []
+    if "currency" not in mapped:
+        place = country.value if country else by_column
+        currency = _currency(found, cues, place)
+        kept += [currency] if currency else []
+    if "fund" not in mapped:
+        fund = _fund(found, cues)
+        kept += [fund] if fund else []
+    return kept
+
+
+def period(found: Suggestion) -> str:
+    """Tell in which period the operations began, by their dates or the name of the file."""
+    starts = [
+        day
+        for column in found.columns
+        if column.match.field == "start_date"
+        for day in column.profile.days.values
+        if day is not None
+    ]
+    if starts:
+        return "2021" if sorted(starts)[len(starts) // 2] >= _CHANGE else "2014"
+    return "2021" if re.search(r"2021|2027", _told(found)) else "2014"
+
+
+def _told(found: Suggestion) -> str:
+    return " ".join([found.grid.path.stem.replace("_", " "), *found.layout.titles])
+
+
+def _country(found: Suggestion, cues: Cues) -> Constant | None:
+    guesses: list[Constant] = []
+    nuts = Counter(
+        match[1]
+        for column in found.columns
+        if column.match.field == "region"
+        for cell in column.profile.cells
+        if (match := _NUTS.match(cell))
+    )
+    if nuts:
+        code = nuts.most_common(1)[0][0]
+        guesses.append(Constant("country", _SPELT.get(code, code), 0.9, "NUTS codes"))
+    parts = _NAME_PART.findall(found.grid.path.stem)
+    named = [code for part in parts if (code := cues.country(_SPELT.get(str(part), str(part))))]
+    if named:
+        guesses.append(Constant("country", named[0], 0.7, "the name of the file"))
+    spoken = cues.countries_of_languages.get(found.language.tag)
+    if spoken and found.language.confidence > _HALF:
+        guesses.append(Constant("country", spoken, 0.6, "the language"))
+    if not guesses:
+        return None
+    agreeing = [item for item in guesses if item.value == guesses[0].value]
+    if len(agreeing) > 1:
+        why = " and ".join(item.why for item in agreeing)
+        return Constant("country", guesses[0].value, 0.95, why)
+    return guesses[0]
+
+
+def _only_country(found: Suggestion, cues: Cues) -> str | None:
+    codes = {
+        cues.country(cell)
+        for column in found.columns
+        if column.match.field == "country"
+        for cell in column.profile.cells
+    }
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _currency(found: Suggestion, cues: Cues, country: str | None) -> Constant | None:
+    signs: Counter[str] = Counter()
+    for column in _amounts(found.columns):
+        signs += column.profile.amounts.currencies
+    filled = sum(column.profile.filled for column in _amounts(found.columns))
+    if signs and signs.total() > filled / 100:
+        sure = 0.95 if len(signs) == 1 else 0.4
+        return Constant("currency", signs.most_common(1)[0][0], sure, "signs beside the amounts")
+    named = Counter(
+        cues.currencies[sign.casefold()]
+        for text in (*found.layout.names, *found.layout.second)
+        for sign in _SYMBOL.findall(text)
+    )
+    if named:
+        sure = 0.9 if len(named) == 1 else 0.4
+        return Constant("currency", named.most_common(1)[0][0], sure, "the names of columns")
+    if country is None or not list(_amounts(found.columns)):
+        return None
+    in_use = get_territory_currencies(country)
+    return Constant("currency", in_use[0], 0.7, f"the country {country}") if in_use else None
+
+
+def _amounts(columns: Sequence[Column]) -> list[Column]:
+    return [column for column in columns if column.profile.features.get("big")]
+
+
+def _fund(found: Suggestion, cues: Cues) -> Constant | None:
+    texts = [found.grid.path.stem.replace("_", " "), *found.layout.titles]
+    names = {
+        name for text in texts for word in re.split(r"[-/,\s]", text) if (name := cues.fund(word))
+    }
+    names |= {name for text in found.layout.titles if (name := cues.fund(text))}
+    keys = {key for name in names if (key := cues.programmes[period(found)].get(name))}
+    if len(keys) != 1:
+        return None
+    return Constant("fund", keys.pop(), 0.7, "the name of the file and the titles")

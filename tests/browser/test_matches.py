@@ -1,0 +1,61 @@
+"""The page of proposed matches: read with the keyboard, accessible, and whole without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from graph.identities.matching import Match
+from graph.identities.proposals import FILE, write_proposals
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "visualisations/web/node_modules/axe-core/axe.min.js"
+FOUND = "() => axe.run().then(({violations}) => violations.map(({id}) => id))"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def proposed(release_home: Path) -> Iterator[None]:
+    """Propose eleven pairs of the curated tables, the last of them with a conflict."""
+    keys = ["lt-esfa", "eu-ec", "eu-dg-empl", "eu-dg-regio"]
+    pairs = [(f"organisation/{a}", f"organisation/{b}") for a in keys for b in keys if a != b][:10]
+    matches = [Match(*pair, 0.97, "names “one” and “two”") for pair in pairs]
+    clash = Match("organisation/ee-kysk", "organisation/lt-esfa", 0.9, "names", "different PIC")
+    write_proposals(release_home / FILE, [clash, *matches])
+    yield
+    (release_home / FILE).unlink()
+
+
+@pytest.mark.usefixtures("proposed")
+def test_pairs_are_shown_side_by_side_and_the_page_is_accessible(page: Page, address: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe is not installed: make assets")
+    page.goto(f"{address}/matches")
+    expect(page.locator("section table")).to_have_count(10)
+    expect(page.locator("section").first).to_contain_text("Kodanikuühiskonna Sihtkapital")
+    expect(page.locator("section .notice")).to_have_count(1)
+    summary = page.locator("section details summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("section details[open] code").first).to_contain_text(
+        "organisation/ee-kysk,organisation/lt-esfa,same,0.900,names"
+    )
+    page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
+    assert page.evaluate(FOUND) == []
+
+
+@pytest.mark.usefixtures("proposed")
+def test_all_of_it_is_there_without_scripts_and_on_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/matches")
+    page.get_by_role("link", name="More matches").click()
+    expect(page.get_by_role("status")).to_contain_text("11 to 11 of 11")
+    width = page.locator("main").bounding_box()
+    assert width is not None
+    assert width["width"] <= 390
+    context.close()
