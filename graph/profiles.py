@@ -23,6 +23,7 @@ from ontology import Property
 
 if TYPE_CHECKING:
     import rdflib
+    from rdflib.term import Node
 
 _SH = "http://www.w3.org/ns/shacl#"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -215,9 +216,7 @@ def _read(shapes: rdflib.Graph) -> dict[str, list[_Test]]:
     return {name: found for name, found in tests.items() if found}
 
 
-def _within(
-    shapes: rdflib.Graph, shape: rdflib.term.Node, sh: rdflib.Namespace
-) -> Iterator[rdflib.term.Node]:
+def _within(shapes: rdflib.Graph, shape: Node, sh: rdflib.Namespace) -> Iterator[Node]:
     """Give a shape and those that it is made of by `or`, `and`, `xone` and `not`."""
     yield shape
     for name in ("or", "and", "xone"):
@@ -228,9 +227,7 @@ def _within(
         yield from _within(shapes, one, sh)
 
 
-def _tests_of(
-    shapes: rdflib.Graph, shape: rdflib.term.Node, sh: rdflib.Namespace
-) -> Iterator[_Test]:
+def _tests_of(shapes: rdflib.Graph, shape: Node, sh: rdflib.Namespace) -> Iterator[_Test]:
     flags = str(shapes.value(shape, sh.flags) or "")
     for value in shapes.objects(shape, sh.pattern):
         yield _by_pattern(re.compile(str(value), re.IGNORECASE if "i" in flags else 0))
