@@ -53,6 +53,17 @@ class Answer:
     file: IO[bytes] | None = None
 
 
+def options(allow: str, headers: str, more: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
+    """Answer OPTIONS: which methods are allowed, and which headers pages of others may send."""
+    shared = (
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-allow-methods", allow.encode()),
+        (b"access-control-allow-headers", headers.encode()),
+        (b"access-control-max-age", b"86400"),
+    )
+    return Answer(204, ((b"allow", allow.encode()), *more, *shared), b"")
+
+
 class Memory:
     """Remembers answers up to a number of bytes; those used longest ago go first."""
 

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.answers import Answer, Answers
+from api.answers import Answer, Answers, options
 from api.errors import MethodError
 from api.linked import alternates, by_suffix, moved_to, path, read_reference
 from api.negotiation import HTML, choose, wanted
@@ -36,6 +36,7 @@ from graph.workers.messages import FORMATS, Job
 
 _READING = "GET, HEAD, OPTIONS"
 _ASKING = "GET, HEAD, OPTIONS, POST"
+_SENT = "Accept, Authorization, Content-Type, If-None-Match"
 
 Headers = tuple[tuple[bytes, bytes], ...]
 _SHARED: Headers = (
@@ -135,7 +136,7 @@ class Front:
 
     async def _sparql(self, scope: Scope, receive: Receive) -> Answer | None:
         if scope["method"] == "OPTIONS":
-            return _options(_ASKING)
+            return options(_ASKING, _SENT)
         if scope["method"] not in {"GET", "HEAD", "POST"}:
             raise MethodError(scope["method"], _ASKING)
         operation = await read_operation(scope, receive, self._settings)
@@ -177,7 +178,7 @@ class Front:
 
     async def _data(self, scope: Scope) -> Answer:
         if scope["method"] == "OPTIONS":
-            return _options(_READING)
+            return options(_READING, _SENT)
         if scope["method"] not in {"GET", "HEAD"}:
             raise MethodError(scope["method"], _READING)
         reference = read_reference(scope, "data")
@@ -190,7 +191,7 @@ class Front:
 
     async def _id(self, scope: Scope) -> Answer:
         if scope["method"] == "OPTIONS":
-            return _options(_READING)
+            return options(_READING, _SENT)
         if scope["method"] not in {"GET", "HEAD"}:
             raise MethodError(scope["method"], _READING)
         reference = read_reference(scope, "id")
@@ -369,23 +370,6 @@ def _headers(form: Format, size: int, etag: str | None, more: Headers) -> Header
     else:
         headers += [(b"etag", etag.encode()), (b"cache-control", b"no-cache")]
     return tuple(headers)
-
-
-def _options(allow: str) -> Answer:
-    return Answer(
-        204,
-        (
-            (b"allow", allow.encode()),
-            (b"access-control-allow-origin", b"*"),
-            (b"access-control-allow-methods", allow.encode()),
-            (
-                b"access-control-allow-headers",
-                b"Accept, Authorization, Content-Type, If-None-Match",
-            ),
-            (b"access-control-max-age", b"86400"),
-        ),
-        b"",
-    )
 
 
 def _format_name(scope: Scope) -> str | None:

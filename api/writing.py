@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope
 
-from api.answers import Answer, Answers
+from api.answers import Answer, Answers, options
 from api.documents import Sent, read_sent
 from api.errors import MediaTypeError, MethodError
 from api.logs import REQUEST
@@ -58,6 +58,7 @@ _OPERATIONS: dict[str, Operation] = {"PUT": "put", "POST": "post", "DELETE": "de
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # of an IRI that stands in a header
 
 Headers = tuple[tuple[bytes, bytes], ...]
+_SENT = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 _SHARED: Headers = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Location, SIKG-Release, Vary, X-Request-ID"),
@@ -109,7 +110,7 @@ class Writing:
         """Answer a request of the Graph Store HTTP Protocol, by parameter or by address."""
         method = scope["method"]
         if method == "OPTIONS":
-            return _options()
+            return options(ALLOWED, _SENT, ((b"accept-patch", UPDATE.encode()),))
         if method not in {"GET", "HEAD"} | _WRITING:
             raise MethodError(method, ALLOWED)
         token = None
@@ -292,21 +293,6 @@ def _written(outcome: Outcome, *, located: bool = False) -> Answer:
         headers.append((b"location", quote(outcome.graphs[0], safe=_SAFE).encode()))
     status = HTTPStatus.CREATED if outcome.created else HTTPStatus.OK
     return Answer(status, tuple(headers), body)
-
-
-def _options() -> Answer:
-    headers = (
-        (b"allow", ALLOWED.encode()),
-        (b"accept-patch", UPDATE.encode()),
-        (b"access-control-allow-origin", b"*"),
-        (b"access-control-allow-methods", ALLOWED.encode()),
-        (
-            b"access-control-allow-headers",
-            b"Accept, Authorization, Content-Type, If-Match, If-None-Match",
-        ),
-        (b"access-control-max-age", b"86400"),
-    )
-    return Answer(HTTPStatus.NO_CONTENT, headers, b"")
 
 
 def _tags(sent: str) -> tuple[str, ...]:

@@ -168,10 +168,15 @@ def write_ledger(path: Path, judgements: Iterable[Judgement]) -> None:
     for number, item in enumerate(ordered, start=2):
         _judgement(path, number, item.cells())
         writer.writerow(item.cells())
+    replace_file(path, text.getvalue())
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a text whole in place of what was there; StorageError if the disk refuses."""
     partial = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text.getvalue(), encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as error:
         raise disk_error(path, error) from error

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from graph.errors import ParameterError, StorageError, disk_error
-from graph.identities.ledger import Judgement, Pair, Word, in_force
+from graph.identities.ledger import Judgement, Pair, Word, in_force, replace_file
 from graph.identities.matching import Match
 from graph.identities.profiles import Profile
 
@@ -65,13 +65,7 @@ def write_proposals(path: Path, matches: Iterable[Match]) -> None:
         [item.left, item.right, f"{item.score:.3f}", item.evidence, item.conflict]
         for item in matches
     )
-    partial = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text.getvalue(), encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise disk_error(path, error) from error
+    replace_file(path, text.getvalue())
 
 
 def judged_pairs(judgements: Iterable[Judgement], canonical: Mapping[str, str]) -> Collection[Pair]:
