@@ -29,7 +29,7 @@ $(WEB)/node_modules/.ready: $(WEB)/package.json $(WEB)/package-lock.json | .venv
 	cd $(WEB) && $(NPM) ci --silent
 	touch $@
 
-$(BUILT): $(WEB)/node_modules/.ready $(WEB)/build.mjs $(wildcard $(WEB)/editor/*)
+$(BUILT): $(WEB)/node_modules/.ready $(WEB)/build.mjs $(wildcard $(WEB)/*/*.ts $(WEB)/*/*.css)
 	cd $(WEB) && $(NODE) build.mjs
 
 build: setup

@@ -15,6 +15,7 @@ from api.protocol import header
 
 BUILT = Path(__file__).parent / "static" / "built"
 
+_ADDRESS = "/static/built/"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.(?:js|css)$")
 _REFUSED = re.compile(r";\s*q=0(?:\.0*)?\s*$")
@@ -22,22 +23,25 @@ _REFUSED = re.compile(r";\s*q=0(?:\.0*)?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The addresses of a script and its style."""
+    """The addresses of a script and its style, where it has one."""
 
     script: str
-    style: str
+    style: str | None
 
 
-def editor_bundle(folder: Path | None = None) -> Bundle | None:
-    """Read where the SPARQL editor is served; None where it has not been built.
+def bundle(name: str, folder: Path | None = None) -> Bundle | None:
+    """Read where what a folder of `visualisations/web` became is served; None if not built.
 
     Read anew each time, so that a build is seen by a running service.
     """
     try:
-        names = json.loads(((folder or BUILT) / "manifest.json").read_bytes())["editor"]
+        found = json.loads(((folder or BUILT) / "manifest.json").read_bytes()).get(name)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return Bundle(f"/static/built/{names['script']}", f"/static/built/{names['style']}")
+    if found is None:
+        return None
+    style = found["style"]
+    return Bundle(_ADDRESS + found["script"], None if style is None else _ADDRESS + style)
 
 
 class Built(StaticFiles):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,36 +13,57 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.errors import MEDIA_TYPE, problem_of
+from api.navigation import SECTIONS
+from api.negotiation import languages as accepted
 from api.negotiation import wants_html
 from api.protocol import header
+from visualisations.wording import Wording, wording
 
 _FOLDER = Path(__file__).parent / "templates"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
+    """Make what fills templates in one language; a template is read once for each."""
+    words = wording([language])
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters["amount"] = _amount
+    environment.policies["ext.i18n.trimmed"] = True
+    # What the extension adds to an environment; it has no types.
+    install: Any = vars(environment)["install_gettext_callables"]
+    install(words.gettext, words.ngettext, newstyle=True)
+    environment.filters["amount"] = partial(_amount, words)
+    environment.globals.update(language=language, sections=SECTIONS)
     return environment
 
 
-def _amount(value: str) -> str:
+def _amount(words: Wording, value: str) -> str:
     """Write a decimal number with its thousands apart; anything else as it is."""
     try:
-        return f"{Decimal(value):,f}"
+        return words.number(Decimal(value))
     except InvalidOperation:
         return value
 
 
-def page(template: str, *, status: int = 200, **content: Any) -> Response:  # noqa: ANN401  # Jinja
-    """Fill a template; everything that is put in is escaped."""
-    body = _environment().get_template(template).render(**content)
+def page(
+    template: str,
+    *,
+    languages: Sequence[str] = (),
+    status: int = 200,
+    **content: Any,  # noqa: ANN401  # Jinja
+) -> Response:
+    """Fill a template in the first of the languages that there are words for.
+
+    Everything that is put in is escaped.
+    """
+    language = wording(languages).language
+    body = _environment(language).get_template(template).render(**content)
     headers = {"Vary": "Accept, Accept-Language"}
     return Response(body, status, headers, "text/html; charset=utf-8")
 
@@ -50,7 +72,12 @@ def failure(scope: Scope, error: Exception) -> Response:
     """Tell an error: as a page to a browser, as a problem document to all others."""
     problem = problem_of(error, scope["path"], scope.get("state", {}).get("request_id", ""))
     if wants_html(header(scope, b"accept")):
-        response = page("problem.html", status=problem.type.status, problem=problem)
+        response = page(
+            "problem.html",
+            languages=accepted(header(scope, b"accept-language")),
+            status=problem.type.status,
+            problem=problem,
+        )
         response.headers.update(problem.headers)
         return response
     headers = {**problem.headers, "Access-Control-Allow-Origin": "*"}

@@ -9,7 +9,7 @@ from itertools import dropwhile
 from fastapi import APIRouter, Request, Response
 
 from api.asking import SHOWN, ask, content
-from api.assets import editor_bundle
+from api.assets import bundle
 from api.dependencies import CurrentService, Languages, Reader
 from api.negotiation import HTML, choose
 from api.protocol import Operation
@@ -126,7 +126,7 @@ def _form(
             for query in service.catalogue
         ],
         formats=(HTML, *RESULT_FORMATS, *GRAPH_FORMATS),
-        bundle=editor_bundle(),
+        bundle=bundle("editor"),
         # What the script of the editor reads.
         data={
             "base": dataset.identity.base,

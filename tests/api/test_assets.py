@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api import assets
-from api.assets import Built, Bundle, editor_bundle
+from api.assets import Built, Bundle, bundle
 
 SCRIPT = b"export const answer = 42;\n" * 20
 
@@ -39,11 +39,15 @@ def files(built: Path) -> TestClient:
 
 def test_a_bundle_is_named_by_its_manifest(built: Path) -> None:
     expected = Bundle("/static/built/editor-ABCDEFG1.js", "/static/built/editor-ABCDEFG2.css")
-    assert editor_bundle(built) == expected
+    assert bundle("editor", built) == expected
+
+
+def test_a_bundle_that_was_not_built_is_none(built: Path) -> None:
+    assert bundle("network", built) is None
 
 
 def test_there_is_no_bundle_where_nothing_is_built(tmp_path: Path) -> None:
-    assert editor_bundle(tmp_path / "nothing") is None
+    assert bundle("editor", tmp_path / "nothing") is None
 
 
 def test_a_file_named_by_its_content_is_kept_for_ever(files: TestClient) -> None:

@@ -10,10 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from graph.identities.matching import Match
 from graph.identities.proposals import FILE, write_proposals
-
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "visualisations/web/node_modules/axe-core/axe.min.js"
-FOUND = "() => axe.run().then(({violations}) => violations.map(({id}) => id))"
+from tests.browser.accessible import AXE, assert_accessible
 
 pytestmark = pytest.mark.browser
 
@@ -44,8 +41,7 @@ def test_pairs_are_shown_side_by_side_and_the_page_is_accessible(page: Page, add
     expect(page.locator("section details[open] code").first).to_contain_text(
         "organisation/ee-kysk,organisation/lt-esfa,same,0.900,names"
     )
-    page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
-    assert page.evaluate(FOUND) == []
+    assert_accessible(page)
 
 
 @pytest.mark.usefixtures("proposed")

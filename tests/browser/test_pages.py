@@ -7,27 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessible import assert_accessible
+from tests.browser.paths import PATHS
+
 SIZES = pytest.mark.parametrize(
     "size",
     [{"width": 1280, "height": 900}, {"width": 390, "height": 844}],
     ids=["desktop", "phone"],
-)
-PATHS = (
-    "/",
-    "/about",
-    "/browse/practice",
-    "/maps",
-    "/page/consortium/esia",
-    "/page/organisation/ee-kysk",
-    "/page/row/organisations-7",
-    "/page/theme/employment",
-    "/queries",
-    "/queries/conflicts",
-    "/quality",
-    "/report",
-    "/search?q=tallinn",
-    "/sparql",
-    "/ontology",
 )
 
 pytestmark = pytest.mark.browser
@@ -48,6 +34,13 @@ def test_a_page_asks_no_other_host_and_fits_the_screen(
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    page.wait_for_load_state("networkidle")
+    assert_accessible(page)
 
 
 def test_no_word_of_a_table_is_broken_letter_by_letter(page: Page, address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_sparql import AXE, assert_accessible
+from tests.browser.accessible import AXE, assert_accessible
 
 pytestmark = pytest.mark.browser
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from api.assets import editor_bundle
+from api.assets import bundle
+from tests.browser.accessible import AXE, assert_accessible
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "visualisations/web/node_modules/axe-core/axe.min.js"
-FOUND = """() => axe.run().then(({violations}) =>
-  violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`))"""
 ORGANISATIONS = "SELECT ?organisation { ?organisation a sikg:Organisation } LIMIT 5"
 DESCRIBED = "DESCRIBE <http://localhost:8000/id/consortium/esia>"
 
@@ -26,7 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """Skip where the editor is not built, or fail where SIKG_REQUIRE_BROWSER is 1."""
-    if editor_bundle() is None or not AXE.is_file():
+    if bundle("editor") is None or not AXE.is_file():
         reason = "the editor is not built (make assets)"
         if os.environ.get("SIKG_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
@@ -80,12 +76,6 @@ def open_question(page: Page, title: str) -> None:
     page.locator("#examples-list").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#told")).to_have_text(re.compile(r"in [\d.]+ s\.$"))
-
-
-def assert_accessible(page: Page) -> None:
-    """Fail on anything that axe finds; it is put in by the driver, past the policy of the page."""
-    page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
-    assert page.evaluate(FOUND) == []
 
 
 def test_not_one_request_leaves_the_host(page: Page, address: str) -> None:

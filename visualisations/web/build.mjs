@@ -1,5 +1,5 @@
-// Builds the editor into api/static/built: files named after their content, a manifest that the
-// templates read, the same files compressed, and the licences of what is in them.
+// Builds each folder with a main.ts into api/static/built: files named after their content, a
+// manifest that the templates read, the same files compressed, and the licences of what is in them.
 
 import { build } from "esbuild";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -91,13 +91,16 @@ function notice(inputs) {
     return `${name} ${version} – ${license} ${homepage}\n\n${licence(folder, license, people)}\n`;
   });
   const rule = `\n${"-".repeat(79)}\n\n`;
-  const preface = "The SPARQL editor contains these packages. Outlines of countries: Natural Earth, public domain.\n";
+  const preface = "The scripts contain these packages. Outlines of countries: Natural Earth, public domain.\n";
   return [preface, ...parts].join(rule);
 }
 
+const bundles = readdirSync(here).filter((name) => existsSync(join(here, name, "main.ts"))).sort();
+const entries = Object.fromEntries(bundles.map((name) => [name, `${name}/main.ts`]));
+
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { editor: "editor/main.ts" },
+  entryPoints: entries,
   outdir: draft,
   bundle: true,
   minify: true,
@@ -122,8 +125,11 @@ for (const { path, contents } of result.outputFiles) {
   writeFileSync(`${path}.gz`, gzipSync(contents, { level: 9 }));
   writeFileSync(`${path}.br`, brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
 }
-const entry = Object.entries(result.metafile.outputs).find(([, made]) => made.entryPoint === "editor/main.ts");
-const manifest = { editor: { script: basename(entry[0]), style: basename(entry[1].cssBundle) } };
+const manifest = Object.fromEntries(Object.entries(result.metafile.outputs).flatMap(([path, made]) => {
+  const name = bundles.find((item) => entries[item] === made.entryPoint);
+  if (name === undefined) return [];
+  return [[name, { script: basename(path), style: made.cssBundle ? basename(made.cssBundle) : null }]];
+}));
 writeFileSync(join(draft, "NOTICE.txt"), notice(result.metafile.inputs));
 writeFileSync(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 

@@ -1,0 +1,61 @@
+"""Words in the reader's language: catalogues are whole, and English stands for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from visualisations import wording as words
+from visualisations.wording import wording, wordings
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a folder of catalogues with a few words of Estonian."""
+    (tmp_path / "et.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n'
+        'Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        'msgid "Maps"\nmsgstr "Kaardid"\n\n'
+        'msgid "%(num)s row"\nmsgid_plural "%(num)s rows"\n'
+        'msgstr[0] "%(num)s rida"\nmsgstr[1] "%(num)s rida kokku"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(words, "_FOLDER", tmp_path)
+    words._read.cache_clear()
+    yield tmp_path
+    words._read.cache_clear()
+
+
+def test_the_first_language_that_has_words_is_chosen(catalogues: Path) -> None:
+    assert wordings() == ("en", "et")
+    assert wording(["fi", "et-EE", "en"]).language == "et"
+    assert wording(["fi"]).language == "en"
+    assert wording([]).language == "en"
+    assert wording(["en-GB", "et"]).language == "en"
+    assert catalogues.is_dir()
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_what_has_no_words_is_said_in_english() -> None:
+    said = wording(["et"])
+    assert said.gettext("Maps") == "Kaardid"
+    assert said.gettext("Flows") == "Flows"
+    assert said.ngettext("%(num)s row", "%(num)s rows", 2) == "%(num)s rida kokku"
+
+
+def test_numbers_and_days_are_written_as_readers_do() -> None:
+    assert wording(["en"]).number(Decimal("1234567.50")) == "1,234,567.50"
+    assert wording(["en"]).number(12345) == "12,345"
+    assert wording(["en"]).day(date(2026, 11, 22)) == "22 November 2026"
+
+
+@pytest.mark.parametrize("language", [name for name in wordings() if name != "en"])
+def test_a_catalogue_has_words_for_everything(language: str) -> None:
+    with (Path(words.__file__).parent / "locale" / f"{language}.po").open("rb") as source:
+        found = read_po(source, locale=language)
+    assert [str(item.id) for item in found if item.id and not item.string] == []
