@@ -11,6 +11,8 @@ from graph.formats import GRAPH_FORMATS, Format
 from graph.identities.redirects import Redirects
 from graph.identity import Identity, Reference
 
+# A judgement can be taken back: what has moved is asked for again.
+MOVED_HEADERS = {"Cache-Control": "no-cache"}
 _LONGEST = 2000  # characters of an address: keys are far shorter
 
 
@@ -56,8 +58,13 @@ def moved_to(redirects: Redirects, reference: Reference, view: str) -> str | Non
     return f"{path(target, view)}.{divided[1].suffix}"
 
 
+def with_query(address: str, query: str) -> str:
+    """Give an address with the query string that was asked."""
+    return f"{address}?{query}" if query else address
+
+
 def path(reference: Reference, view: str) -> str:
-    """Give the path of one view of a thing: id, page or data."""
+    """Give the path of one view of a thing: id, page, data or api/v1."""
     return _iri(reference).replace(f"{Identity().base}id/", f"/{view}/", 1)
 
 

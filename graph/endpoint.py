@@ -10,12 +10,10 @@ import http.client
 import json
 import socket
 import ssl
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 from urllib.request import Request
 
 from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
@@ -25,13 +23,13 @@ from graph.engine import Query
 from graph.errors import EndpointError, ForbiddenError, QueryError
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from graph.terms import Solutions
+from graph.trying import TRANSIENT, Retries, TransientError, host_of, seconds
 
 AGENT = "sikg/0.1 (social innovation knowledge graph; SPARQL client)"
 
 _LONGEST_GET = 2_000  # characters of a query that still fit an address everywhere
 _CHUNK = 65_536
 _SHOWN = 300  # characters of an error page that are told
-_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +99,9 @@ class Endpoint:
 
     def _ask(self, query: Query, form: Format) -> bytes:
         request = _Wrapper(self._url, agent=self._agent).request(query, form)
-        pause = self._limits.pause
-        for left in range(self._limits.retries, -1, -1):
-            try:
-                return self._attempt(request, form)
-            except _TransientError as error:
-                if not left:
-                    raise EndpointError(
-                        f"{self._url} failed {self._limits.retries + 1} times: {error}"
-                    ) from error
-                time.sleep(min(max(pause, error.wait), self._limits.longest_pause))
-                pause *= 2
-        raise EndpointError(f"{self._url} was not asked: retries must not be below 0")
+        limits = self._limits
+        retries = Retries(limits.retries, limits.pause, limits.longest_pause)
+        return retries.of(self._url, lambda: self._attempt(request, form))
 
     def _attempt(self, request: Request, form: Format) -> bytes:
         try:
@@ -160,9 +149,9 @@ class Endpoint:
 
     def _failure(self, error: HTTPError) -> Exception:
         """Say what an error status means."""
-        if error.code in _TRANSIENT:
-            return _TransientError(
-                f"status {error.code} {error.reason}", _seconds(error.headers.get("Retry-After"))
+        if error.code in TRANSIENT:
+            return TransientError(
+                f"status {error.code} {error.reason}", seconds(error.headers.get("Retry-After"))
             )
         if 300 <= error.code < 400:  # noqa: PLR2004  # the class of redirections
             target = error.headers.get("Location", "nowhere")
@@ -185,15 +174,7 @@ class Endpoint:
             return EndpointError(f"the certificate of {self._url} is not valid: {reason}")
         if isinstance(reason, socket.gaierror):
             return EndpointError(f"the host of {self._url} is not known: {reason}")
-        return _TransientError(f"the connection failed ({reason})")
-
-
-class _TransientError(Exception):
-    """A failure that may pass by itself; `wait` is what the endpoint asks for, in seconds."""
-
-    def __init__(self, message: str, wait: float = 0.0) -> None:
-        super().__init__(message)
-        self.wait = wait
+        return TransientError(f"the connection failed ({reason})")
 
 
 class _Wrapper(SPARQLWrapper):
@@ -221,20 +202,7 @@ class _Wrapper(SPARQLWrapper):
 
 def _checked(url: str) -> str:
     """Refuse an address that is no plain http(s) address."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ForbiddenError(f"{url!r} is no address of an endpoint: {error}") from error
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ForbiddenError(f"{url!r} is no address of an endpoint: it needs http:// or https://")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ForbiddenError(f"{url!r} is no address of an endpoint: leave out @, ? and #")
-    if not url.isascii() or not url.isprintable() or " " in url:
-        raise ForbiddenError(f"{url!r} is no address of an endpoint: percent-encode its characters")
+    host_of(url, "of an endpoint")
+    if "?" in url or "#" in url:
+        raise ForbiddenError(f"{url!r} is no address of an endpoint: leave out ? and #")
     return url
-
-
-def _seconds(told: str | None) -> float:
-    """Read a Retry-After in seconds; the form with a date counts as none."""
-    return float(told) if told and told.isascii() and told.isdigit() else 0.0

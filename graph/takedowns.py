@@ -12,9 +12,7 @@ them, and releases that lack some are removed.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 import secrets
@@ -27,8 +25,8 @@ from typing import Literal, cast, get_args
 
 from anyascii import anyascii
 
-from graph.errors import InputError, disk_error
 from graph.identity import Identity
+from graph.kept import FORMULA, read_table, write_table
 from graph.terms import is_absolute_iri
 
 What = Literal["iri", "name", "row"]
@@ -41,7 +39,6 @@ _HASH = re.compile(r"sha256:([0-9a-f]{32}):([0-9a-f]{64})")
 _ROW = re.compile(r"([a-z][a-z0-9-]*)#([1-9][0-9]{0,9})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-_FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Takedown:
             raise ValueError("a name is sha256:SALT:HASH, as sikg takedown --name writes it")
         if what == "row" and not _ROW.fullmatch(value):
             raise ValueError(f"{value!r} is no source and row such as my-source#12")
-        if not reason or "\n" in reason or reason.startswith(_FORMULA):
+        if not reason or "\n" in reason or reason.startswith(FORMULA):
             raise ValueError("the reason is to be a line of text, and no formula")
         if not _DAY.fullmatch(day):
             raise ValueError(f"{day!r} is no day such as 2026-11-22")
@@ -175,27 +172,11 @@ def read_takedowns(path: Path | None) -> Takedowns:
     """Read and check a file of takedowns; no file is none. InputError names line and cause."""
     if path is None:
         return Takedowns()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: the list of takedowns is not in UTF-8") from error
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: there is no such list of takedowns") from error
-    except OSError as error:
-        raise disk_error(path, error) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        if tuple(next(reader, [])) != COLUMNS:
-            raise InputError(f"{path}: line 1: the columns are to be {','.join(COLUMNS)}")
-        return Takedowns(tuple(_entry(cells) for cells in reader if cells))
-    except (csv.Error, ValueError) as error:
-        raise InputError(f"{path}: line {reader.line_num}: {error}") from error
+    return Takedowns(tuple(read_table(path, COLUMNS, _entry, named="list of takedowns")))
 
 
-def _entry(cells: list[str]) -> Takedown:
-    if len(cells) != len(COLUMNS):
-        raise ValueError(f"{len(cells)} cells, where the header has {len(COLUMNS)}")
-    what, value, reason, day = (cell.strip() for cell in cells)
+def _entry(cells: list[str], _: int) -> Takedown:
+    what, value, reason, day = cells
     return Takedown.of(what, value, reason, day)
 
 
@@ -204,18 +185,8 @@ def add_takedown(path: Path, entry: Takedown) -> None:
     known = read_takedowns(path) if path.exists() else Takedowns()
     if any((item.what, item.value) == (entry.what, entry.value) for item in known.entries):
         return
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(item.cells() for item in (*known.entries, entry))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(text.getvalue(), encoding="utf-8")
-        partial.chmod(0o600)
-        partial.replace(path)
-    except OSError as error:
-        raise disk_error(path, error) from error
+    lines = (item.cells() for item in (*known.entries, entry))
+    write_table(path, COLUMNS, lines, mode=0o600)
 
 
 def hashed_name(name: str, salts: Collection[str] = ()) -> str:

@@ -15,6 +15,8 @@ from graph import description, facts, statistics, void
 from graph.digest import Digest
 from graph.engine import Query
 from graph.formats import GRAPH_FORMATS, by_name
+from graph.identities.proposals import FILE as PROPOSALS
+from graph.identities.proposals import forget_missing
 from graph.identity import Identity
 from graph.lines import Lines
 from graph.quality import history, measurements
@@ -149,6 +151,7 @@ def build(
             facts.stamp(final / "facts", manifest.number, "" if late else manifest.digest)
             release = releases.publish(final, manifest)
             retire(releases, taken, inputs.keep_days)
+            forget_missing(releases.home / PROPOSALS, store, inputs.identity)
             return release, report
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from starlette.responses import RedirectResponse
 
 from api import models
 from api.dependencies import Counts, CurrentReader
 from api.exchange import Target, exchange_of
-from api.linked import read_reference
+from api.linked import MOVED_HEADERS, moved_to, read_reference, with_query
 from api.paging import LIMIT, MOST, filter_parameters, list_page
 from api.presenting import Presenter, label_model
 from graph.entities import read_entity
@@ -58,10 +59,16 @@ def read_one(
     request: Request,
     reader: CurrentReader,
     target: Target = None,
-) -> models.Entity:
-    """Tell everything the release says about one thing, with the rows that say it."""
+) -> models.Entity | RedirectResponse:
+    """Tell everything the release says about one thing, with the rows that say it.
+
+    What was merged into another thing has moved there for good.
+    """
     # The address as it was sent, since a decoded one does not tell `/` from `%2F`.
     reference = read_reference(request.scope, "api/v1")
+    moved = moved_to(reader.dataset.redirects, reference, "api/v1")
+    if moved is not None:
+        return RedirectResponse(with_query(moved, request.url.query), 301, MOVED_HEADERS)
     found = read_entity(reader.dataset.store, reader.identity, reference, limit=reader.links)
     exchange = exchange_of(reader.dataset, target)
     return Presenter(reader.identity, found.names, reader.languages, exchange).entity(found)
@@ -98,6 +105,7 @@ for _kind, _class in segments().items():
     router.add_api_route(
         f"/{_kind}/{{key:path}}",
         read_one,
+        response_model=models.Entity,
         summary=f"Read: {_label}",
         operation_id=f"read_{_kind}",
     )

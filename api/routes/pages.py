@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from api.dependencies import Counts, CurrentReader, KnownParameters
 from api.errors import PROBLEMS
 from api.exchange import Target, exchange_of
-from api.linked import alternates, moved_to, read_reference
+from api.linked import MOVED_HEADERS, alternates, moved_to, read_reference, with_query
 from api.paging import LIMIT, filter_parameters, list_page
 from api.presenting import Presenter
 from api.rendering import page
@@ -52,8 +52,7 @@ def show_thing(request: Request, reader: CurrentReader, target: Target = None) -
     reference = read_reference(request.scope, "page")
     moved = moved_to(reader.dataset.redirects, reference, "page")
     if moved is not None:
-        asked = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(moved + asked, 301, {"Cache-Control": "no-cache"})
+        return RedirectResponse(with_query(moved, request.url.query), 301, MOVED_HEADERS)
     found = read_entity(reader.dataset.store, reader.identity, reference, limit=reader.links)
     exchange = exchange_of(reader.dataset, target)
     presenter = Presenter(reader.identity, found.names, reader.languages, exchange)

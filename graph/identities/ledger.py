@@ -10,15 +10,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 import ontology
-from graph.errors import LedgerError, disk_error
+from graph.errors import LedgerError
 from graph.identity import DEFAULT_BASE, Identity
+from graph.kept import FORMULA, read_table, write_table
 
 Word = Literal["same", "different", "withdrawn"]
 # Two things, in the order of their names.
@@ -29,8 +30,6 @@ COLUMNS = ("left", "right", "judgement", "score", "evidence", "reviewer", "date"
 _WORDS = get_args(Word)
 _SCORE = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# A spreadsheet would take a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,40 +83,10 @@ def applied_ledger(data: Path, given: Path | None) -> Path | None:
 
 def read_ledger(path: Path) -> list[Judgement]:
     """Read and check a ledger; LedgerError names file, line and cause."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise LedgerError(f"{path}: there is no such ledger") from error
-    except UnicodeDecodeError as error:
-        raise LedgerError(f"{path}: the ledger is not in UTF-8") from error
-    except OSError as error:
-        raise disk_error(path, error) from error
-    return list(_judgements(path, text))
-
-
-def _judgements(path: Path, text: str) -> Iterator[Judgement]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        if tuple(header) != COLUMNS:
-            raise LedgerError(f"{path}: line 1: the columns are to be {','.join(COLUMNS)}")
-        for cells in reader:
-            if cells:
-                yield _judgement(path, reader.line_num, [cell.strip() for cell in cells])
-    except csv.Error as error:
-        raise LedgerError(f"{path}: line {reader.line_num}: {error}") from error
-
-
-def _judgement(path: Path, line: int, cells: list[str]) -> Judgement:
-    try:
-        return _checked(cells, line)
-    except ValueError as error:
-        raise LedgerError(f"{path}: line {line}: {error}") from error
+    return list(read_table(path, COLUMNS, _checked, named="ledger", error=LedgerError))
 
 
 def _checked(cells: list[str], line: int) -> Judgement:
-    if len(cells) != len(COLUMNS):
-        raise ValueError(f"{len(cells)} cells, where the header has {len(COLUMNS)}")
     left, right, word, score, evidence, reviewer, day = cells
     kinds = {_kind(left), _kind(right)}
     if len(kinds) > 1:
@@ -129,7 +98,7 @@ def _checked(cells: list[str], line: int) -> Judgement:
     if score and not _SCORE.fullmatch(score):
         raise ValueError(f"the score {score!r} is no number from 0 to 1, such as 0.973")
     for name, cell in (("evidence", evidence), ("reviewer", reviewer)):
-        if not cell or "\n" in cell or cell.startswith(_FORMULA):
+        if not cell or "\n" in cell or cell.startswith(FORMULA):
             raise ValueError(f"the {name} is to be one line that begins with a letter or digit")
     if not _DAY.fullmatch(day):
         raise ValueError(f"the date {day!r} is no day such as 2026-11-22")
@@ -161,25 +130,13 @@ def write_ledger(path: Path, judgements: Iterable[Judgement]) -> None:
 
     LedgerError if a judgement could not be read again, StorageError if the disk refuses.
     """
-    ordered = sorted(judgements, key=lambda item: (item.pair, item.date))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for number, item in enumerate(ordered, start=2):
-        _judgement(path, number, item.cells())
-        writer.writerow(item.cells())
-    replace_file(path, text.getvalue())
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a text whole in place of what was there; StorageError if the disk refuses."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise disk_error(path, error) from error
+    lines = [item.cells() for item in sorted(judgements, key=lambda item: (item.pair, item.date))]
+    for number, cells in enumerate(lines, start=2):
+        try:
+            _checked(cells, number)
+        except ValueError as error:
+            raise LedgerError(f"{path}: line {number}: {error}") from error
+    write_table(path, COLUMNS, lines)
 
 
 def ledger_line(judgement: Judgement) -> str:

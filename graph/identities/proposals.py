@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from graph.engine import Engine
 from graph.errors import ParameterError, StorageError, disk_error
-from graph.identities.ledger import Judgement, Pair, Word, in_force, replace_file
+from graph.identities.ledger import Judgement, Pair, Word, in_force
 from graph.identities.matching import Match
-from graph.identities.profiles import Profile
+from graph.identities.profiles import Profile, read_profiles
+from graph.identity import Identity
+from graph.kept import write_table
 
 FILE = "proposals.csv"
 COLUMNS = ("left", "right", "score", "evidence", "conflict")
@@ -58,14 +61,30 @@ def read_proposals(path: Path) -> list[Match]:
 
 def write_proposals(path: Path, matches: Iterable[Match]) -> None:
     """Write proposals in place of those before; StorageError if the disk refuses."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(
+    lines = (
         [item.left, item.right, f"{item.score:.3f}", item.evidence, item.conflict]
         for item in matches
     )
-    replace_file(path, text.getvalue())
+    write_table(path, COLUMNS, lines)
+
+
+def forget_missing(path: Path, engine: Engine, identity: Identity) -> None:
+    """Leave out the proposals about organisations that the release does not have.
+
+    They may have been taken down: what is told of them here may not outlive that.
+    """
+    try:
+        proposed = read_proposals(path)
+    except StorageError:
+        path.unlink(missing_ok=True)  # nobody can tell what is in it
+        return
+    if not proposed:
+        return
+    things = {thing for match in proposed for thing in match.pair}
+    known = {profile.thing for profile in read_profiles(engine, identity, things)}
+    left = [match for match in proposed if known.issuperset(match.pair)]
+    if len(left) < len(proposed):
+        write_proposals(path, left)
 
 
 def judged_pairs(judgements: Iterable[Judgement], canonical: Mapping[str, str]) -> Collection[Pair]:

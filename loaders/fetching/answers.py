@@ -12,8 +12,9 @@ from graph.endpoint import Endpoint
 from graph.engine import Query
 from graph.errors import EndpointError, MappingError
 from graph.terms import Solutions, Term
+from graph.trying import host_of
 from loaders.fetching.cache import Copy
-from loaders.fetching.hosts import host_of
+from loaders.fetching.hosts import PURPOSE
 from loaders.fetching.options import Fetching
 from loaders.fetching.pages import pages
 from loaders.mapping import SourceMapping
@@ -34,7 +35,7 @@ def answered(mapping: SourceMapping, fetching: Fetching, place: str, text: str) 
     remote = Endpoint(place, allow=hosts.inner, limits=fetching.answers)
 
     def ask(query: Query) -> Solutions:
-        hosts.wait(host_of(place), rows.pause)
+        hosts.wait(host_of(place, PURPOSE), rows.pause)
         return remote.select(query)
 
     names: tuple[str, ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import ssl
-import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,13 +19,13 @@ from urllib.request import Request
 
 from graph.calling import CutError, Line
 from graph.errors import EndpointError, ForbiddenError
+from graph.trying import TRANSIENT, Retries, TransientError, seconds
 from loaders.fetching.cache import Copy
 from loaders.fetching.hosts import Hosts
 
 AGENT = "sikg/0.1 (social innovation knowledge graph; reads published tables)"
 MAX_REDIRECTS = 5
 _CHUNK = 1 << 16
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _GZIPPED = zlib.MAX_WBITS | 16
 
@@ -67,20 +66,15 @@ class Download:
 
     def into(self, file: IO[bytes], known: Copy | None) -> Downloaded | None:
         """Write what the address gives to a file; None where the known copy is still the latest."""
-        pause = self._limits.pause
-        for left in range(self._limits.retries, -1, -1):
+        limits = self._limits
+        retries = Retries(limits.retries, limits.pause, limits.longest_pause)
+
+        def attempt() -> Downloaded | None:
             file.seek(0)
             file.truncate()
-            try:
-                return self._follow(file, known)
-            except _TransientError as error:
-                if not left:
-                    raise EndpointError(
-                        f"{self._url} failed {self._limits.retries + 1} times: {error}"
-                    ) from error
-                time.sleep(min(max(pause, error.wait), self._limits.longest_pause))
-                pause *= 2
-        raise EndpointError(f"{self._url} was not asked: retries must not be below 0")
+            return self._follow(file, known)
+
+        return retries.of(self._url, attempt)
 
     def _follow(self, file: IO[bytes], known: Copy | None) -> Downloaded | None:
         url = self._url
@@ -148,8 +142,8 @@ class Download:
         if isinstance(reason, ssl.SSLCertVerificationError):
             return EndpointError(f"the certificate of {self._url} is not valid: {reason}")
         if isinstance(reason, TimeoutError):
-            return _TransientError(f"no answer within {self._limits.idle:g} seconds")
-        return _TransientError(f"the connection failed ({reason})")
+            return TransientError(f"no answer within {self._limits.idle:g} seconds")
+        return TransientError(f"the connection failed ({reason})")
 
 
 def _plain(response: http.client.HTTPResponse, inflate: Any) -> Iterator[bytes]:  # noqa: ANN401
@@ -163,14 +157,6 @@ def _plain(response: http.client.HTTPResponse, inflate: Any) -> Iterator[bytes]:
             part = inflate.unconsumed_tail  # what the limit left over
     if inflate is not None:
         yield inflate.flush()
-
-
-class _TransientError(Exception):
-    """A failure that may pass by itself; `wait` is what the host asks for, in seconds."""
-
-    def __init__(self, message: str, wait: float = 0.0) -> None:
-        super().__init__(message)
-        self.wait = wait
 
 
 def _headers(known: Copy | None) -> dict[str, str]:
@@ -188,8 +174,7 @@ def _redirected(url: str, error: HTTPError, known: Copy | None) -> str | None:
         return None
     if error.code in _MOVED and error.headers.get("Location"):
         return str(error.headers["Location"])
-    if error.code in _TRANSIENT:
-        told = error.headers.get("Retry-After") or ""
-        wait = float(told) if told.isascii() and told.isdigit() else 0.0
-        raise _TransientError(f"status {error.code} {error.reason}", wait)
+    if error.code in TRANSIENT:
+        wait = seconds(error.headers.get("Retry-After"))
+        raise TransientError(f"status {error.code} {error.reason}", wait)
     raise EndpointError(f"{url} answered status {error.code} {error.reason}")

@@ -6,10 +6,11 @@ import ipaddress
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from graph.errors import ForbiddenError
+from graph.trying import host_of
 
+PURPOSE = "to fetch"
 _ANY_BELOW = "*."
 
 
@@ -30,8 +31,8 @@ class Hosts:
 
         ForbiddenError where it may not, or is no plain http(s) address.
         """
-        host = host_of(url)
-        patterns = [item.lower() for item in self.allowed] or [host_of(named)]
+        host = host_of(url, PURPOSE)
+        patterns = [item.lower() for item in self.allowed] or [host_of(named, PURPOSE)]
         if not any(_fits(host, pattern) for pattern in patterns):
             raise ForbiddenError(
                 f"{url}: the host {host} is not among those that may be called "
@@ -50,22 +51,6 @@ class Hosts:
         if host in self._called:
             time.sleep(max(0.0, self._called[host] + pause - now))
         self._called[host] = time.monotonic()
-
-
-def host_of(url: str) -> str:
-    """Give the host of an address, in small letters; ForbiddenError where it is no plain one."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ForbiddenError(f"{url!r} is no address: {error}") from error
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ForbiddenError(f"{url!r} is no address to fetch: it needs http:// or https://")
-    if "@" in parts.netloc:
-        raise ForbiddenError("an address to fetch holds no name or password: leave out what is @")
-    if not url.isascii() or not url.isprintable() or " " in url:
-        raise ForbiddenError(f"{url!r} is no address to fetch: percent-encode its characters")
-    return host.lower()
 
 
 def _fits(host: str, pattern: str) -> bool:

@@ -32,6 +32,9 @@ from api.tokens import make_token
 from graph.dataset import Dataset
 from graph.errors import NotFoundError
 from graph.formats import GRAPH_FORMATS, by_name
+from graph.identities.matching import Match
+from graph.identities.proposals import FILE as PROPOSALS
+from graph.identities.proposals import write_proposals
 from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.report import BuildReport
@@ -406,6 +409,8 @@ def test_what_is_taken_down_leaves_releases_files_answers_and_edits(
         query = {"query": f"SELECT * {{ {ABOUT} }}"}
         assert set(_found(client.get("/sparql", params=query).content, words)) == set(words)
 
+        proposed = Match(f"organisation/{_key(KEPT)}", f"organisation/{_key(TAKEN)}", 0.9, TAKEN)
+        write_proposals(first.home / PROPOSALS, [proposed])
         takedowns = tmp_path / "takedowns.csv"
         today = "2026-11-22"
         for what, value in (

@@ -141,6 +141,7 @@ def test_old_addresses_lead_to_the_new_for_good(
             ("/data/organisation/c", "/data/organisation/b"),
             ("/data/organisation/c.ttl", "/data/organisation/b.ttl"),
             ("/page/organisation/c?lang=et", "/page/organisation/b?lang=et"),
+            ("/api/v1/organisation/c?lang=et", "/api/v1/organisation/b?lang=et"),
         ):
             answer = web.get(asked)
             assert (answer.status_code, answer.headers["location"]) == (301, where), asked
