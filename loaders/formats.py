@@ -1,7 +1,7 @@
-"""Formats: how numbers and dates are written in a column, declared by an example.
+"""Formats: how numbers are written in a column, declared by an example.
 
-`1.234,56 €` says by its marks how all numbers of a column are written, and `DD.MM.YYYY` in which
-order a date stands. A format reads a cell whole or not at all: nothing is guessed.
+`1.234,56 €` says by its marks how all numbers of a column are written. A format reads a cell whole
+or not at all: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ _SCIENTIFIC = re.compile(r"1\.23456[eE]\+?0*3")
 _EXPONENT = r"^\s*[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][+-]?[0-9]{1,2})?\s*$"
 _HUNDREDTH = -2
 _THOUSANDTHS = 3
-_TOKENS = {"YYYY": 4, "YY": 2, "MM": 2, "DD": 2}
-_TOKEN = re.compile("|".join(_TOKENS))
-_CENTURY = 70  # two digits from here on are years of the century before
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,59 +149,6 @@ def _marks(mark: str) -> str:
 def _spaced(words: str) -> str:
     """Give the expression of a text whose blanks may be of any kind, or missing."""
     return f"[{BLANKS}]*".join(re.escape(word) for word in words.split())
-
-
-@dataclass(frozen=True, slots=True)
-class DateFormat:
-    """In which order year, month and day stand, and what is between them."""
-
-    expression: str
-    tokens: tuple[str, ...]
-
-    @classmethod
-    @cache
-    def parse(cls, form: str) -> DateFormat:
-        """Read a format such as `DD.MM.YYYY`; ValueError where it is none."""
-        tokens = tuple(_TOKEN.findall(form))
-        years = [token for token in tokens if token.startswith("Y")]
-        doubled = len(set(tokens)) != len(tokens)
-        if len(years) != 1 or doubled or ("DD" in tokens and "MM" not in tokens):
-            raise ValueError(f"{form!r} is no order of a date such as DD.MM.YYYY or MM/YY")
-        between = _TOKEN.split(form)
-        if re.search(r"[A-Za-z0-9]", "".join(between)):
-            raise ValueError(f"{form!r}: only YYYY, YY, MM, DD and marks can stand in a date")
-        pattern = re.escape(between[0])
-        packed = not any(between)
-        for token, mark in zip(tokens, between[1:], strict=True):
-            loose = token in {"MM", "DD"} and not packed
-            pattern += f"([0-9]{{{'1,' if loose else ''}{_TOKENS[token]}}})"
-            pattern += r"\s*".join(["", *(re.escape(sign) for sign in mark.split()), ""])
-        return cls(rf"^\s*{pattern}\s*$", tokens)
-
-    def matches(self, cell: str) -> bool:
-        """Tell whether a cell is written in this order, be it a date or not."""
-        return re.match(self.expression, cell) is not None
-
-    def iso(self, cell: pl.Expr) -> pl.Expr:
-        """Write the cells of this format as `2016-04-30`.
-
-        Null where a cell is in another, or no date of the calendar.
-        """
-        parts = cell.str.extract_groups(self.expression)
-        by_token = {token: parts.struct[place] for place, token in enumerate(self.tokens)}
-        if "YY" in by_token:
-            short = by_token["YY"]
-            later = short.cast(pl.Int32, strict=False) < _CENTURY
-            year = pl.when(later).then("20" + short).otherwise("19" + short)
-        else:
-            year = by_token["YYYY"]
-        made = year
-        for token in ("MM", "DD"):
-            if token in by_token:
-                made = made + "-" + by_token[token].str.pad_start(2, "0")
-        whole = made + "-01" * (3 - len(self.tokens))
-        real = whole.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-        return pl.when(real).then(made)
 
 
 def agreed(readings: list[pl.Expr]) -> pl.Expr:

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, Field, field_validator, model_va
 
 import ontology
 from graph.terms import is_absolute_iri
-from loaders.formats import DateFormat, NumberFormat
+from loaders.dates import DateFormat
+from loaders.formats import NumberFormat
 from loaders.mistakes import nearest
 from loaders.rows import Filled, Strict, Texts, checked_pattern
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.formats import DateFormat, NumberFormat, agreed, scaled
+from loaders.dates import DateFormat
+from loaders.formats import NumberFormat, agreed, scaled
 from loaders.properties import Property
 from loaders.transforms import number, term
 
@@ -157,15 +158,43 @@ def test_a_cell_that_two_formats_read_differently_is_in_none() -> None:
         ("DD.MM.YYYY", "31.4.2016", None),
         ("YYYY", "2016", "2016"),
         ("DD.MM.YYYY", "04/04/2016", None),
+        ("DD MONTH YYYY", "12 March 2021", "2021-03-12"),
+        ("DD MONTH YYYY", "12 MÄRTS 2021", "2021-03-12"),
+        ("DD MONTH YYYY", "31 April 2021", None),
+        ("DD MONTH YYYY", "12 Murch 2021", None),
+        ("DD MONTH YYYY", "5 май 2020", "2020-05-05"),
+        ("DD de MONTH de YYYY", "3 de marzo de 2021", "2021-03-03"),
+        ("YYYY. gada DD. MONTH", "2021. gada 5. marts", "2021-03-05"),
+        ("MONTH YYYY", "Sept. 2020", "2020-09"),
+        ("DD-MONTH-YY", "05-Dec-19", "2019-12-05"),
+        ("DD MONTH YYYY", "5 listopad 2020", None),
+        ("DD MONTH-pl YYYY", "5 listopada 2020", "2020-11-05"),
+        ("DD. MONTH-cs YYYY", "5. listopad 2020", "2020-11-05"),
+        ("DD. MONTH-hr YYYY", "5. listopad 2020", "2020-10-05"),
     ],
 )
 def test_a_date_is_read_in_its_order(form: str, cell: str, expected: str | None) -> None:
     assert day(form, cell) == expected
 
 
-@pytest.mark.parametrize("form", ["DD.MM", "DD YYYY", "DD.MM.YYYY YY", "D.M.YYYY", "YYYY-Www", ""])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "DD.MM",
+        "DD YYYY",
+        "DD.MM.YYYY YY",
+        "D.M.YYYY",
+        "YYYY-Www",
+        "",
+        "DD MONTH",
+        "DD MM MONTH YYYY",
+        "DD MONTH yyyy YYYY",
+        "DD MONTH-xx YYYY",
+    ],
+)
 def test_what_is_no_order_of_a_date_is_refused(form: str) -> None:
-    with pytest.raises(ValueError, match=r"is no order of a date|can stand in a date"):
+    told = r"is no order of a date|can stand in a date|months are known in"
+    with pytest.raises(ValueError, match=told):
         DateFormat.parse(form)
 
 

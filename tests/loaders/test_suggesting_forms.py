@@ -70,6 +70,10 @@ def test_numbers_that_can_be_read_in_two_ways_are_told() -> None:
         (["2014.03.17.", "2015.01.01."], ("YYYY.MM.DD.",), True),
         (["31/12/18", "01/06/16"], ("DD/MM/YY",), True),
         (["2016-01-31", "2016-02"], (), True),
+        (["12 March 2021", "1 May 2020"], ("DD MONTH YYYY",), True),
+        (["3 de marzo de 2021"], ("DD de MONTH de YYYY",), True),
+        (["5. listopad 2020", "1. srpna 2020"], ("DD. MONTH-cs YYYY",), True),
+        (["Sept. 2020"], ("MONTH YYYY",), True),
     ],
 )
 def test_dates_tell_their_order(
@@ -83,6 +87,7 @@ def test_dates_tell_their_order(
 def test_what_is_no_number_or_date_is_none() -> None:
     assert read_amounts(["A-12", "ca. 300", ""], CURRENCIES).share == 0
     assert read_days(["31.02.2016", "2016-13-01", "soon"]).share == 0
+    assert read_days(["Maria 2020", "May 2020 2021", "31 April 2021"]).share == 0
 
 
 def test_a_rate_of_the_eligible_amount_gives_the_part_of_the_union(suggester: Suggester) -> None:
