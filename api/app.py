@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -16,10 +15,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 
 from api.answers import Answers, Served
-from api.assets import BUILT, Built
+from api.assets import BUILT, STATIC, Built, Static
 from api.dependencies import KnownParameters, Service
 from api.errors import MEDIA_TYPE, MethodError
 from api.front import Front
@@ -33,18 +31,36 @@ from api.pool import Pool
 from api.quick import Quick
 from api.rendering import failure
 from api.routes import (
+    accessibility,
     aggregates,
+    amounts,
+    bridges,
+    catalogue,
+    corrections,
+    crawling,
     description,
+    differences,
     documentation,
+    dumps,
     entities,
     examples,
     facets,
+    feed,
+    find,
     flows,
     health,
+    links,
     maps,
     matches,
+    money_pages,
+    network_findings,
+    network_pages,
+    networks,
+    news,
     ontology,
     pages,
+    partners,
+    prefixes,
     quality,
     queries,
     questions,
@@ -52,6 +68,9 @@ from api.routes import (
     search,
     sparql,
     vocabulary,
+    when_pages,
+    where,
+    where_pages,
 )
 from api.settings import Settings
 from api.wire import QUICK
@@ -59,7 +78,6 @@ from api.writing import Writing
 from graph.catalogue import Catalogue
 from graph.errors import NotFoundError, ParameterError, SikgError
 
-_STATIC = Path(__file__).parent / "static"
 _NOT_ALLOWED = 405
 _STDERR = 2
 _PAGES = 250_000  # quads of a release that each process copies, beside the workers
@@ -143,21 +161,39 @@ def _add_routes(app: FastAPI) -> None:
         for status, description in _PROBLEMS.items()
     }
     rest = APIRouter(prefix="/api/v1", responses=problems)
-    for module in (aggregates, facets, flows):
+    for module in (aggregates, amounts, facets, flows, where, networks):
         rest.include_router(module.router)
+    rest.include_router(find.rest)
+    rest.include_router(partners.router)
     for module in (search, releases, vocabulary, entities):
         rest.include_router(module.router, dependencies=[KnownParameters])
     rest.include_router(queries.make_router(app.state.service.catalogue))
     rest.include_router(quality.rest, dependencies=[KnownParameters])
+    rest.include_router(differences.rest)
+    rest.include_router(news.rest)
+    rest.include_router(dumps.rest)
+    rest.include_router(bridges.rest, dependencies=[KnownParameters])
     app.include_router(rest)
     app.include_router(health.router, responses={503: problems[503]})
     app.include_router(documentation.router, prefix="/api/v1")
     for module in (sparql, ontology, maps, matches, questions, examples, description, quality):
         app.include_router(module.router)
-    app.include_router(pages.strict)
+    for module in (corrections, differences, feed, news):
+        app.include_router(module.router)
+    app.include_router(network_pages.router)
+    app.include_router(network_findings.router)
+    app.include_router(where_pages.router)
+    app.include_router(money_pages.router)
+    app.include_router(when_pages.router)
+    app.include_router(find.router)
+    app.include_router(find.moved)
     app.include_router(pages.router)
+    for module in (bridges, catalogue, crawling, dumps, links, prefixes):
+        app.include_router(module.router)
+    app.include_router(accessibility.router)
+    app.include_router(partners.pages)
     app.mount("/static/built", Built(directory=BUILT, check_dir=False), name="built")
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount("/static", Static(directory=STATIC), name="static")
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from starlette.responses import Response
@@ -13,11 +15,14 @@ from starlette.types import Scope
 
 from api.protocol import header
 
-BUILT = Path(__file__).parent / "static" / "built"
+STATIC = Path(__file__).parent / "static"
+BUILT = STATIC / "built"
 
 _ADDRESS = "/static/built/"
+_FOR_EVER = "public, max-age=31536000, immutable"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.(?:js|css)$")
+_HASH = "h"  # the parameter of an address that holds the hash of the content
 _REFUSED = re.compile(r";\s*q=0(?:\.0*)?\s*$")
 
 
@@ -44,6 +49,29 @@ def bundle(name: str, folder: Path | None = None) -> Bundle | None:
     return Bundle(_ADDRESS + found["script"], None if style is None else _ADDRESS + style)
 
 
+def static(name: str) -> str:
+    """Give the address of a file of `static` with a hash of its content, to be kept for ever."""
+    return f"/static/{name}?{_HASH}={_hash(name, (STATIC / name).stat().st_mtime_ns)}"
+
+
+@lru_cache(maxsize=256)
+def _hash(name: str, _modified: int) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+class Static(StaticFiles):
+    """Serves the files of `static`; those asked for by the hash of their content for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file."""
+        response = await super().get_response(path, scope)
+        asked = f"/static/{path}?{scope['query_string'].decode('latin-1')}"
+        fits = (STATIC / path).is_file() and asked == static(path)
+        # Without the right hash the file is asked for anew, and sent only where it has changed.
+        response.headers["Cache-Control"] = _FOR_EVER if fits else "no-cache"
+        return response
+
+
 class Built(StaticFiles):
     """Serves the built files: compressed where the client takes it, and for ever by their hash."""
 
@@ -58,7 +86,7 @@ class Built(StaticFiles):
             response.headers["Content-Encoding"] = coding
         response.headers["Vary"] = "Accept-Encoding"
         # The name holds a hash of the content: what is under it never changes.
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = _FOR_EVER
         return response
 
 

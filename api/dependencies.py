@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -12,11 +12,14 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.answers import Answers, Served
+from api.dumps import Dumps
+from api.limiting import Limiter
 from api.negotiation import languages
 from api.observing import Observer
 from api.pool import Pool
 from api.presenting import Presenter
 from api.settings import Settings
+from api.switching import LONGEST_TAG, TAG, ReaderLanguages
 from graph.catalogue import Catalogue
 from graph.dataset import Dataset
 from graph.errors import ParameterError
@@ -34,6 +37,8 @@ class Service:
     pool: Pool
     catalogue: Catalogue
     observer: Observer
+    dumps: Dumps = field(default_factory=Dumps)
+    corrections: Limiter = field(default_factory=Limiter)
 
 
 def _service(request: Request) -> Service:
@@ -46,11 +51,24 @@ def _service(request: Request) -> Service:
 CurrentService = Annotated[Service, Depends(_service)]
 
 
-def _dataset(service: CurrentService) -> Dataset:
-    return service.served.dataset()
+ReleaseNumber = Annotated[
+    int | None,
+    Query(
+        alias="release",
+        ge=1,
+        le=10**18 - 1,
+        description="Number of a kept release to ask, instead of the served one.",
+    ),
+]
+
+
+def _dataset(service: CurrentService, release: ReleaseNumber = None) -> Dataset:
+    return service.served.dataset() if release is None else service.served.of(release)
 
 
 CurrentDataset = Annotated[Dataset, Depends(_dataset)]
+# For a page that is the same of all releases, and leads on to those of the one in its address.
+OfRelease = Depends(_dataset)
 
 
 def _languages(
@@ -60,16 +78,16 @@ def _languages(
         Query(
             description="Language of the labels, before those of Accept-Language.",
             examples=["et"],
-            pattern="^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
-            max_length=40,
+            pattern=TAG,
+            max_length=LONGEST_TAG,
         ),
     ] = None,
-) -> tuple[str, ...]:
+) -> ReaderLanguages:
     accepted = languages(request.headers.get("accept-language", ""))
-    return accepted if lang is None else (lang, *accepted)
+    return ReaderLanguages.of(accepted, request.url.query, lang)
 
 
-Languages = Annotated[tuple[str, ...], Depends(_languages)]
+Languages = Annotated[ReaderLanguages, Depends(_languages)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,7 @@ class Reader:
     """Reads the served release for one request and presents it in its languages."""
 
     dataset: Dataset
-    languages: tuple[str, ...]
+    languages: ReaderLanguages
     links: int
 
     @property
@@ -124,8 +142,8 @@ def known_parameters(request: Request) -> None:
 
 
 def _query_names(dependant: Dependant) -> Iterator[str]:
-    for field in dependant.query_params:
-        yield field.alias
+    for parameter in dependant.query_params:
+        yield parameter.alias
     for inner in dependant.dependencies:
         yield from _query_names(inner)
 

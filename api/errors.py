@@ -37,6 +37,7 @@ from graph.errors import (
     StorageError,
     TimeLimitError,
     UnprocessableError,
+    WithdrawnError,
     WriterError,
 )
 
@@ -161,6 +162,13 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "not-found",
         "There is no such thing",
         "The served release knows nothing under this address.",
+    ),
+    WithdrawnError: ProblemType(
+        HTTPStatus.GONE,
+        "withdrawn",
+        "This was withdrawn",
+        "There was something under this address, and is no more; the detail says since when, or "
+        "where to go on.",
     ),
     MethodError: ProblemType(
         HTTPStatus.METHOD_NOT_ALLOWED,

@@ -7,6 +7,7 @@ point lookup would be spent in routing it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -17,20 +18,19 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import Answer, Answers, options
+from api.dereferencing import Wish, choose_view, make_document, read_wish
 from api.errors import MethodError
-from api.linked import alternates, by_suffix, moved_to, path, read_reference
-from api.negotiation import HTML, choose, wanted
+from api.linked import alternates, moved_to, path, read_reference
+from api.negotiation import HTML, wanted
 from api.pool import Pool
-from api.protocol import Operation, Update, header, read_operation, read_parameters
+from api.protocol import Operation, Update, header, read_operation, read_parameters, read_release
 from api.rendering import failure
 from api.settings import Settings
 from api.tickets import Result
 from api.writing import Writing, is_of_graphs
 from graph.dataset import Dataset
-from graph.documents import document
-from graph.entities import exists, read_entity
-from graph.errors import NotFoundError, SikgError
-from graph.formats import GRAPH_FORMATS, Format
+from graph.errors import SikgError
+from graph.formats import Format
 from graph.identity import Reference
 from graph.workers.messages import FORMATS, Job
 
@@ -46,9 +46,34 @@ _SHARED: Headers = (
     (b"x-content-type-options", b"nosniff"),
 )
 # What routes make from the served release alone, so that its number and digest can name it.
-_OF_RELEASE = ("/page/", "/browse/", "/queries", "/maps", "/api/v1/", "/report")
+_OF_RELEASE = (
+    "/page/",
+    "/browse/",
+    "/links/",
+    "/queries",
+    "/maps",
+    "/networks",
+    "/api/v1/",
+    "/report",
+    "/embed/",
+    "/find",
+    "/money",
+    "/partners",
+    "/where",
+    "/when",
+)
+_OF_ALL_RELEASES = ("/api/v1/releases", "/api/v1/news")
 # A new version of the service may say the same in another way.
-_BUILD = str(max(file.stat().st_mtime_ns for file in Path(__file__).parent.rglob("*.*")))
+_ROOT = Path(__file__).parents[1]
+_CODE = ("api", "graph", "ontology", "visualisations")
+_BUILD = str(
+    max(
+        file.stat().st_mtime_ns
+        for name in _CODE
+        for file in (_ROOT / name).rglob("*.*")
+        if "node_modules" not in file.parts
+    )
+)
 # Pages may load and send only to this service, and nobody may put them in a frame.
 _POLICY = (
     b"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -58,6 +83,12 @@ _PAGE_HEADERS: Headers = (
     (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
+)
+# Views that are made to stand in pages of others; they hold no form and know of no reader.
+_EMBEDDED = "/embed/"
+_EMBEDDED_HEADERS: Headers = (
+    (b"content-security-policy", _POLICY.replace(b"ancestors 'none'", b"ancestors *")),
+    *_PAGE_HEADERS[1:],
 )
 _LARGEST = 4_000_000  # bytes of an answer of a route that is remembered
 _PIECE = 1 << 18  # bytes of a large result that are sent at once
@@ -105,7 +136,7 @@ class Front:
 
         HEAD is answered as GET without body. What is made from the release alone gets a tag.
         """
-        headers = _PAGE_HEADERS
+        headers = _EMBEDDED_HEADERS if scope["path"].startswith(_EMBEDDED) else _PAGE_HEADERS
         reading = scope["method"] in {"GET", "HEAD"}
         dataset = self._answers.served.opened()
         key = None
@@ -122,7 +153,8 @@ class Front:
                 await _send(remembered, scope, send)
                 return
             headers = (*headers, (b"etag", etag.encode()), (b"cache-control", b"no-cache"))
-        if scope["method"] == "HEAD":
+        # Dumps answer HEAD themselves, without reading what may be large.
+        if scope["method"] == "HEAD" and not scope["path"].startswith("/dumps/"):
             scope = {**scope, "method": "GET"}
             send = partial(_send_head, send)
         if key is None:
@@ -181,25 +213,26 @@ class Front:
             return options(_READING, _SENT)
         if scope["method"] not in {"GET", "HEAD"}:
             raise MethodError(scope["method"], _READING)
-        reference = read_reference(scope, "data")
-        dataset = await self._answers.dataset()
-        accept = header(scope, b"accept")
-        name = _format_name(scope)
-        key = (dataset.release.number, reference, name, accept)
-        make = partial(_answer_data, dataset, reference, name, accept, self._settings.links)
-        return await self._remembered(key, make, len(reference.key) + len(accept))
+        reference, release = read_reference(scope, "data"), _release_asked(scope)
+        dataset = await self._answers.dataset_of(release)
+        wish = read_wish(scope)
+        key = (dataset.release.number, release, reference, wish)
+        make = partial(_answer_data, dataset, reference, wish, self._settings.links)
+        make = make if release is None else partial(_pinned, make, release)
+        return await self._remembered(key, make, len(reference.key) + len(wish.accept))
 
     async def _id(self, scope: Scope) -> Answer:
         if scope["method"] == "OPTIONS":
             return options(_READING, _SENT)
         if scope["method"] not in {"GET", "HEAD"}:
             raise MethodError(scope["method"], _READING)
-        reference = read_reference(scope, "id")
-        dataset = await self._answers.dataset()
-        accept, name = header(scope, b"accept"), _format_name(scope)
-        key = (dataset.release.number, "id", reference, name, accept)
-        make = partial(_answer_id, dataset, reference, name, accept)
-        return await self._remembered(key, make, len(reference.key) + len(accept))
+        reference, release = read_reference(scope, "id"), _release_asked(scope)
+        dataset = await self._answers.dataset_of(release)
+        wish = read_wish(scope)
+        key = (dataset.release.number, release, "id", reference, wish)
+        make = partial(_answer_id, dataset, reference, wish)
+        make = make if release is None else partial(_pinned, make, release)
+        return await self._remembered(key, make, len(reference.key) + len(wish.accept))
 
     async def _remembered(self, key: Hashable, make: Callable[[], Answer], weight: int) -> Answer:
         answer = self._answers.memory.get(key)
@@ -298,38 +331,32 @@ async def wait_for_disconnect(receive: Receive) -> None:
         pass
 
 
-def _answer_data(
-    dataset: Dataset, reference: Reference, name: str | None, accept: str, limit: int
-) -> Answer:
-    moved = _moved(dataset, reference, "data", name)
+def _answer_data(dataset: Dataset, reference: Reference, wish: Wish, limit: int) -> Answer:
+    moved = _moved(dataset, reference, "data", wish)
     if moved is not None:
         return moved
-    divided = by_suffix(reference)
-    if divided is not None and exists(dataset.store, dataset.identity, divided[0]):
-        reference, form = divided
-    else:
-        form = choose(GRAPH_FORMATS, accept, name=name)
-    entity = read_entity(dataset.store, dataset.identity, reference, limit=limit)
-    link = alternates(reference).encode()
-    etag = f'"{_tag(dataset, (path(reference, "data"),))}-{form.name}"'
-    return _answer(form, document(entity, form), etag, ((b"link", link),))
+    made = make_document(dataset, reference, wish, limit)
+    if made.gone:
+        return Answer(410, _headers(made.form, len(made.body), None, made.headers), made.body)
+    etag = f'"{_tag(dataset, made.asked)}-{made.form.name}"'
+    return _answer(made.form, made.body, etag, made.headers)
 
 
-def _answer_id(dataset: Dataset, reference: Reference, name: str | None, accept: str) -> Answer:
-    moved = _moved(dataset, reference, "id", name)
+def _answer_id(dataset: Dataset, reference: Reference, wish: Wish) -> Answer:
+    moved = _moved(dataset, reference, "id", wish)
     if moved is not None:
         return moved
-    if not exists(dataset.store, dataset.identity, reference):
-        raise NotFoundError(
-            f"this release says nothing about {dataset.identity.base}{path(reference, 'id')[1:]}"
-        )
-    form = choose((*GRAPH_FORMATS, HTML), accept, name=name)
+    form = choose_view(dataset, reference, wish)
     where = path(reference, "page" if form is HTML else "data")
-    if name is not None and form is not HTML:
+    if wish.form is not None and form is not HTML:
         where = f"{where}.{form.suffix}"
-    etag = f'"{_tag(dataset, (path(reference, "id"),))}-{form.name}"'
+    if form is not HTML:
+        more = {name: value for name, value in wish.query.items() if name != "format"}
+        where += f"?{urlencode(more)}" if more else ""
+    etag = f'"{_tag(dataset, (path(reference, "id"), wish.profile))}-{form.name}"'
     headers = (
         *_SHARED,
+        (b"vary", b"Accept-Profile"),
         (b"location", where.encode()),
         (b"link", alternates(reference).encode()),
         (b"etag", etag.encode()),
@@ -338,13 +365,13 @@ def _answer_id(dataset: Dataset, reference: Reference, name: str | None, accept:
     return Answer(303, headers, b"", etag)
 
 
-def _moved(dataset: Dataset, reference: Reference, view: str, name: str | None) -> Answer | None:
+def _moved(dataset: Dataset, reference: Reference, view: str, wish: Wish) -> Answer | None:
     """Lead from a merged thing to the one that it is; None for all others."""
     where = moved_to(dataset.redirects, reference, view)
     if where is None:
         return None
-    if name is not None:
-        where += "?" + urlencode({"format": name})
+    if wish.query:
+        where += "?" + urlencode(wish.query)
     headers = (
         *_SHARED,
         (b"location", where.encode()),
@@ -372,10 +399,21 @@ def _headers(form: Format, size: int, etag: str | None, more: Headers) -> Header
     return tuple(headers)
 
 
-def _format_name(scope: Scope) -> str | None:
-    """Give the format of `?format=…`, the only parameter of linked data."""
-    given = read_parameters(scope["query_string"]).get("format")
-    return given[0] if given else None
+def _release_asked(scope: Scope) -> int | None:
+    """Give the number of `?release=…`; ParameterError if it is none."""
+    return read_release(read_parameters(scope["query_string"]).get("release", [""])[0])
+
+
+def _pinned(make: Callable[[], Answer], release: int) -> Answer:
+    """Make an answer whose way on leads to the same release."""
+    answer = make()
+    headers = tuple(
+        (name, value + (b"&" if b"?" in value else b"?") + f"release={release}".encode())
+        if name == b"location"
+        else (name, value)
+        for name, value in answer.headers
+    )
+    return replace(answer, headers=headers)
 
 
 def _tag(dataset: Dataset, asked: tuple[str, ...]) -> str:
@@ -426,7 +464,7 @@ async def _send_head(send: Send, message: Message) -> None:
 
 
 def _is_of_release(path: str) -> bool:
-    return path.startswith(_OF_RELEASE) and not path.startswith("/api/v1/releases")
+    return path.startswith(_OF_RELEASE) and not path.startswith(_OF_ALL_RELEASES)
 
 
 def _tag_of_page(dataset: Dataset, scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -181,3 +181,33 @@ class Flows(Model):
     flows: tuple[Flow, ...]
     conversion: Conversion | None = None
     notes: tuple[str, ...]
+
+
+class AmountRow(Model):
+    """An amount, or a project or practice without any, with what it is of."""
+
+    iri: Annotated[str, Field(description="IRI of the amount, or of what has none.")]
+    amount: Annotated[
+        str | None, Field(examples=["851530"], description="A decimal; null where none is known.")
+    ]
+    added: Annotated[
+        Literal["yes", "open", "disputed", "missing"],
+        Field(
+            description="Whether it is in sums; open: kind, phase or currency is unknown or "
+            "several; disputed: sources differ; missing: there is no amount."
+        ),
+    ]
+    keys: Annotated[
+        dict[str, tuple[str, ...]], Field(description="By dimension; none where unknown.")
+    ]
+    labels: Annotated[dict[str, str], Field(description="Names of these keys.")]
+    rows: Annotated[tuple[str, ...], Field(description="IRIs of the rows that state the amount.")]
+
+
+class AmountRows(Model):
+    """The amounts behind a sum, the largest first."""
+
+    of: FactsOf
+    filters: dict[str, str]
+    total: Annotated[int, Field(description="Rows in all, whatever the limit.")]
+    rows: tuple[AmountRow, ...]

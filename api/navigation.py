@@ -18,11 +18,66 @@ def _(message: str) -> str:
 
 
 SECTIONS = (
-    Section("/maps", _("Maps")),
+    Section("/find", _("Find")),
+    Section("/networks", _("Networks")),
+    Section("/money", _("Money")),
+    Section("/where", _("Where")),
+    Section("/when", _("When")),
+    Section("/partners", _("Partners")),
     Section("/queries", _("Questions")),
     Section("/sparql", _("SPARQL")),
+    Section("/catalogue", _("Data")),
     Section("/report", _("Report")),
     Section("/quality", _("Quality")),
     Section("/api/v1/docs", _("API")),
     Section("/about", _("About")),
+)
+
+# The first segments of the addresses of pages that take a language, the start among them.
+TRANSLATED = frozenset(
+    {
+        "",
+        "about",
+        "accessibility",
+        "bridges",
+        "browse",
+        "catalogue",
+        "correct",
+        "dumps",
+        "feed",
+        "find",
+        "links",
+        "matches",
+        "money",
+        "networks",
+        "news",
+        "ontology",
+        "page",
+        "partners",
+        "prefixes",
+        "quality",
+        "queries",
+        "releases",
+        "report",
+        "search",
+        "sparql",
+        "when",
+        "where",
+    }
+)
+
+# Those of them that are of no release: they take none, and lead to the served one.
+TIMELESS = frozenset(
+    {
+        "about",
+        "accessibility",
+        "correct",
+        "feed",
+        "matches",
+        "news",
+        "ontology",
+        "queries",
+        "releases",
+        "sparql",
+    }
 )

@@ -20,7 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-_ONCE = ("query", "format", "release")
+_ONCE = ("query", "format", "release", "lang")  # the last is of the page that shows the answer
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _MANY = ("default-graph-uri", "named-graph-uri")
 _MOST = 1000  # parameters of one request
@@ -168,7 +168,7 @@ def _operation(
     )
     _check_calls(query.text, settings)
     form = parameters.get("format", (None,))[0]
-    return Operation(query, form, _release(*parameters.get("release", ())))
+    return Operation(query, form, read_release(*parameters.get("release", ())))
 
 
 def _check_calls(text: str, settings: Settings) -> None:
@@ -184,7 +184,8 @@ def _check_calls(text: str, settings: Settings) -> None:
     check_service(text, settings.service_allow)
 
 
-def _release(given: str = "") -> int | None:
+def read_release(given: str = "") -> int | None:
+    """Read the number of a release; None where none is given, ParameterError if it is none."""
     if not given:
         return None
     if not _NUMBER.fullmatch(given):

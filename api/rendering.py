@@ -12,11 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.assets import static
 from api.errors import MEDIA_TYPE, problem_of
 from api.navigation import SECTIONS
 from api.negotiation import languages as accepted
 from api.negotiation import wants_html
 from api.protocol import header
+from api.switching import ReaderLanguages, chosen_in, kept, release_in, switches
 from visualisations.wording import Wording, wording
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -38,9 +40,16 @@ def _environment(language: str) -> Environment:
     # What the extension adds to an environment; it has no types.
     install: Any = vars(environment)["install_gettext_callables"]
     install(words.gettext, words.ngettext, newstyle=True)
-    environment.filters["amount"] = partial(_amount, words)
-    environment.globals.update(language=language, sections=SECTIONS)
+    environment.filters.update(amount=partial(_amount, words), number=words.number, day=words.day)
+    environment.filters["share"] = partial(_share, words)
+    environment.globals.update(language=language, sections=SECTIONS, static=static)
     return environment
+
+
+def _share(words: Wording, value: float) -> str:
+    """Write a share of one in percent, with one digit."""
+    tenths = Decimal(str(value * 100)).quantize(Decimal("0.1"))
+    return words.gettext("%(number)s %%") % {"number": words.number(tenths)}
 
 
 def _amount(words: Wording, value: str) -> str:
@@ -63,9 +72,18 @@ def page(
     Everything that is put in is escaped.
     """
     language = wording(languages).language
-    body = _environment(language).get_template(template).render(**content)
+    offered = switches(languages)
+    known = {"switches": offered, "as_of": release_in(languages)}
+    written = _environment(language).get_template(template).render({**known, **content})
+    body = kept(written, languages)
     headers = {"Vary": "Accept, Accept-Language"}
     return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def _languages(scope: Scope) -> ReaderLanguages:
+    """Read the languages of a request that no route has read."""
+    asked = scope["query_string"].decode("latin-1")
+    return ReaderLanguages.of(accepted(header(scope, b"accept-language")), asked, chosen_in(asked))
 
 
 def failure(scope: Scope, error: Exception) -> Response:
@@ -74,8 +92,9 @@ def failure(scope: Scope, error: Exception) -> Response:
     if wants_html(header(scope, b"accept")):
         response = page(
             "problem.html",
-            languages=accepted(header(scope, b"accept-language")),
+            languages=_languages(scope),
             status=problem.type.status,
+            as_of=None,
             problem=problem,
         )
         response.headers.update(problem.headers)

@@ -31,6 +31,13 @@ class Settings(BaseSettings):
     request_bytes: Annotated[
         int, Field(ge=1, description="Largest body and longest query string of a request.")
     ] = 1_000_000
+    address: Annotated[
+        str | None,
+        Field(
+            pattern="^https?://[^?#]+/$",
+            description="Address at which readers reach the service; ends in a slash.",
+        ),
+    ] = None
     threads: Annotated[
         int,
         Field(ge=1, description="Threads of one process in which pages and linked data are made."),
@@ -89,6 +96,25 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="Folder in which the processes of one server add up their metrics."),
     ] = None
+
+    operator: Annotated[
+        str,
+        Field(description="Who runs the site, as the statement on accessibility tells it."),
+    ] = ""
+    contact: Annotated[
+        str,
+        Field(
+            description="Address for feedback on accessibility: of e-mail, or of a page.",
+            pattern=r"^$|^[^@\s]+@[^@\s]+$|^https?://\S+$",
+        ),
+    ] = ""
+    enforcement: Annotated[
+        str,
+        Field(
+            description="Page of the body to which complaints on accessibility go.",
+            pattern=r"^$|^https?://\S+$",
+        ),
+    ] = ""
 
     tokens: Annotated[
         Path | None,

@@ -5,7 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_ALL = ("startup", "http", "bulk", "receipts", "sparql", "matching", "suggest")
+_ALL = (
+    "startup",
+    "http",
+    "bulk",
+    "receipts",
+    "sparql",
+    "matching",
+    "suggest",
+    "partners",
+    "networks",
+    "network_page",
+    "dumps",
+    "money",
+    "pages",
+    "feeds",
+)
 
 
 def main() -> None:

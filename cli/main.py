@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,14 +14,23 @@ from typing import IO, Annotated, cast
 
 import typer
 
-from cli import matching, privacy, suggesting, workspaces
+from cli import correcting, differing, following, matching, privacy, suggesting, workspaces
 from cli.asking import answer_from_endpoint, answer_from_store, read_query
 from cli.console import ExitCode, exit_code, progress, say, say_json, say_table, warn
 from cli.matching import Ledger
 from cli.privacy import KeepDays, TakedownList, applied_takedowns
+from cli.publishing import (
+    Contact,
+    PublisherName,
+    make_dumps,
+    publisher_of,
+    tell_digest,
+    write_all,
+)
 from cli.serving import allow_connections, keep_memory_at_hand, metrics_folder
 from graph.catalogue import Catalogue
 from graph.dataset import Dataset
+from graph.dumps.packing import packing
 from graph.errors import ParameterError, SikgError, disk_error
 from graph.formats import GRAPH_FORMATS, Format, by_name
 from graph.identities.ledger import applied_ledger
@@ -97,13 +106,20 @@ def build(
     ledger: Ledger = None,
     takedowns: TakedownList = None,
     keep_days: KeepDays = None,
+    publisher: PublisherName = None,
+    contact: Contact = None,
+    dumps: Annotated[
+        bool, typer.Option("--dumps", envvar="SIKG_DUMPS", help="Make the dumps at once.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Build a release from the tables and serve it from now on."""
-    from loaders.build import Inputs  # noqa: PLC0415  # polars: no other command waits for it
+    from graph.feed.recording import record  # noqa: PLC0415  # polars: no other command waits
+    from loaders.build import Inputs  # noqa: PLC0415  # as above
     from loaders.build import build as make  # noqa: PLC0415  # as above
     from loaders.fetching.options import Fetching  # noqa: PLC0415  # as above
     from loaders.sets import read_sets  # noqa: PLC0415  # as above
+    from visualisations.prepared import prepare  # noqa: PLC0415  # as above
 
     folders = data or _DATA
     inputs = Inputs(
@@ -115,9 +131,16 @@ def build(
         fetching=Fetching.of(home, fetch_hosts, offline=offline),
         takedowns=applied_takedowns(folders[0], takedowns),
         keep_days=keep_days,
+        publisher=publisher_of(publisher, contact),
+        finish=(prepare,),
     )
     with progress() as bars:
         release, report = make(Releases(home, keep=keep), inputs, strict=strict, progress=bars)
+    if dumps:
+        make_dumps(Releases(home), release)
+        bars.step("Telling what changed", 1)
+        record(Releases(home))
+        bars.advance()
     if as_json:
         say_json(
             {
@@ -382,26 +405,49 @@ def audit(
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file, or the folder, to write.")],
     form: Annotated[
         str | None, typer.Option("--format", "-f", help="By default told by the file's name.")
     ] = None,
     graph: Annotated[str | None, typer.Option(help="Only this named graph.")] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Write all files of the dump into a folder, with checksums."),
+    ] = False,
     release: Annotated[int | None, typer.Option(help="Write an earlier release.")] = None,
     home: Home = _HOME,
 ) -> None:
-    """Write the statements of a release to a file.
+    """Write the statements of a release to a file, packed if its name ends in .gz.
 
     nquads and trig hold all graphs with the receipts; the others the merged default graph.
     """
-    chosen = _graph_format(form or out.suffix.lstrip("."))
-    dataset = Dataset.open(_release(Releases(home), release))
-    with _written(out) as file:
-        dataset.store.dump(file, chosen, graph=graph)
+    chosen_release = _release(Releases(home), release)
+    if everything:
+        write_all(Releases(home), chosen_release, out)
+        return
+    packed = out.suffix == ".gz"
+    chosen = _graph_format(form or (out.with_suffix("") if packed else out).suffix.lstrip("."))
+    dataset = Dataset.open(chosen_release)
+    with _written(out) as file, packing(file) if packed else nullcontext(file) as target:
+        dataset.store.dump(target, chosen, graph=graph)
     say(f"{out}: {out.stat().st_size / 1024:,.0f} KiB of {chosen.name}")
 
 
+@app.command()
+def digest(
+    file: Annotated[Path, typer.Argument(help="A dump as N-Quads, packed or not.")],
+    base: Base = DEFAULT_BASE,
+    home: Home = _HOME,
+    as_json: Json = False,
+) -> None:
+    """Tell the digest of a dump, which is that of its release, wherever it has been."""
+    tell_digest(file, _identity(base), Releases(home), as_json=as_json)
+
+
 app.command()(workspaces.new_workspace)
+correcting.register(app)
+differing.register(app)
+following.register(app)
 matching.register(app)
 privacy.register(app)
 suggesting.register(app)

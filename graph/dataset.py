@@ -11,9 +11,12 @@ from graph.errors import NotFoundError, SikgError, StorageError
 from graph.facts.reading import Facts
 from graph.identities.redirects import Redirects
 from graph.identity import Identity
+from graph.networks.reading import FOLDER as NETWORKS
+from graph.networks.reading import Networks
 from graph.release import Release, Releases
 from graph.search import SearchIndex
 from graph.store import Store
+from graph.withdrawn import Withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Dataset:
     search: SearchIndex
     facts: Facts
     redirects: Redirects = field(default_factory=Redirects)
+    withdrawn: Withdrawn = field(default_factory=Withdrawn)
+    networks: Networks = field(default_factory=Networks)
 
     @classmethod
     def open(cls, release: Release, *, memory_quads: int = 0) -> Dataset:
@@ -37,7 +42,9 @@ class Dataset:
             store = store.copied_to_memory()
         facts = Facts(release.facts_path)
         search, redirects = SearchIndex.open(release.search_path), Redirects.read(release.path)
-        return cls(release, store, search, facts, redirects)
+        networks = Networks(release.path / NETWORKS)
+        withdrawn = Withdrawn.read(release.path)
+        return cls(release, store, search, facts, redirects, withdrawn, networks)
 
     @property
     def identity(self) -> Identity:

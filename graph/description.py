@@ -16,7 +16,7 @@ from graph.terms import XSD, Term, iri, literal, text
 from ontology import expand
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-GRAPHS = ("ontology", "receipts", "void", "service", "quality")
+GRAPHS = ("ontology", "receipts", "void", "service", "quality", "catalogue")
 _W3C_FORMATS = "http://www.w3.org/ns/formats/"
 _W3C_NAMES = {
     "json": "SPARQL_Results_JSON",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from graph.entities import CONTENT_LIMIT, Entity
 from graph.formats import Format
+from graph.incoming import Incoming
 from graph.jsonld import compacted
 from graph.store import serialise
 from graph.terms import Term, iri, text
@@ -19,6 +20,7 @@ from ontology import expand
 _TYPE = iri(expand("rdf:type"))
 _LABEL = iri(expand("skos:prefLabel"))
 _COMMENT = iri(expand("rdfs:comment"))
+_SEE_ALSO = iri(expand("rdfs:seeAlso"))
 _DOCUMENT = iri(expand("foaf:Document"))
 _TOPIC = iri("http://xmlns.com/foaf/0.1/primaryTopic")
 
@@ -61,6 +63,8 @@ def _about_document(entity: Entity) -> Iterator[tuple[Term, Term, Term]]:
     this = iri(f"{identity.base}data/{path}")
     yield this, _TYPE, _DOCUMENT
     yield this, _TOPIC, iri(entity.iri)
+    if not entity.incoming_complete:
+        yield this, _SEE_ALSO, iri(Incoming.address(this.value, 1))
     for notice in notices(entity):
         yield this, _COMMENT, text(notice, "en")
     for thing, label in entity.names.terms():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from graph.errors import ParameterError
 from graph.formats import Format
@@ -102,4 +102,20 @@ class Engine(Protocol):
 
     def construct(self, query: Query, form: Format) -> bytes:
         """Answer a CONSTRUCT or DESCRIBE query in one of the graph formats."""
+        raise NotImplementedError
+
+
+# A subject, a property, a value, and the graph that holds it; None for the default graph.
+Held = tuple[str, str, Term, str | None]
+DEFAULT_GRAPH = ""
+
+
+@runtime_checkable
+class Holder(Protocol):
+    """Holds statements that are looked up by their subject, much sooner than by a query."""
+
+    def look_up(
+        self, subjects: Iterable[str], *, name: str | None = None, graph: str | None = None
+    ) -> list[Held]:
+        """Give the statements about things, of one property or all, in one graph or all."""
         raise NotImplementedError

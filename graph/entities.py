@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from graph.engine import Engine, Query
+from graph.engine import Engine, Held, Holder, Query
 from graph.errors import NotFoundError
 from graph.identity import Identity, Reference
 from graph.labels import Names, read_names
@@ -142,7 +142,7 @@ def read_entity(
 ) -> Entity:
     """Read what the release says about one thing; NotFoundError if it says nothing."""
     this = identity.entity(reference.segment, reference.key)
-    statements = _read(engine, _STATEMENTS.bind(subject=iri(this)))
+    statements = _read(engine, [this])
     if not statements:
         raise NotFoundError(f"this release says nothing about {this}")
     parts, all_parts = _read_parts(engine, this, limit)
@@ -192,7 +192,7 @@ def _read_parts(
     found = engine.select(asked).values("part")
     parts: dict[str, list[Statement]] = {part: [] for part in sorted(found)[:limit]}
     if parts:
-        for item in _read(engine, _STATEMENTS.bind(subject=[iri(part) for part in parts])):
+        for item in _read(engine, list(parts)):
             parts[item.subject].append(item)
     return {part: tuple(items) for part, items in parts.items()}, len(found) <= limit
 
@@ -202,21 +202,29 @@ def _read_some(
 ) -> tuple[list[Statement], bool]:
     """Read statements up to a limit, and tell whether these are all."""
     solutions = engine.select(Query(text.format(limit=limit + 1)).bind(**terms))
-    return _gathered(solutions.rows[:limit]), len(solutions) <= limit
+    return _gathered(map(_held, solutions.rows[:limit])), len(solutions) <= limit
 
 
-def _read(engine: Engine, query: Query) -> list[Statement]:
-    return _gathered(engine.select(query).rows)
+def _read(engine: Engine, subjects: Sequence[str]) -> list[Statement]:
+    """Read the statements about things, in the default graph and those of rows."""
+    if isinstance(engine, Holder):
+        return _gathered(engine.look_up(subjects))
+    found = engine.select(_STATEMENTS.bind(subject=[iri(subject) for subject in subjects]))
+    return _gathered(map(_held, found))
 
 
-def _gathered(solutions: Iterable[Mapping[str, Term]]) -> list[Statement]:
-    """Gather solutions to statements, in the order of the ontology."""
+def _held(row: Mapping[str, Term]) -> Held:
+    graph = row.get("graph")
+    return row["subject"].value, row["property"].value, row["value"], graph and graph.value
+
+
+def _gathered(found: Iterable[Held]) -> list[Statement]:
+    """Gather what is held to statements, in the order of the ontology."""
     graphs: dict[tuple[str, str, Term], list[str]] = {}
-    for row in solutions:
-        key = (row["subject"].value, row["property"].value, row["value"])
-        held = graphs.setdefault(key, [])
-        if "graph" in row:
-            held.append(row["graph"].value)
+    for subject, name, value, graph in found:
+        held = graphs.setdefault((subject, name, value), [])
+        if graph is not None:
+            held.append(graph)
     return sorted(
         (Statement(*key, tuple(sorted(found))) for key, found in graphs.items()), key=_order
     )

@@ -12,6 +12,7 @@ SikgError
 │   └── ShapesError         it would break the shapes of the ontology
 ├── PreconditionError       the thing is not as the request expects it
 ├── NotFoundError           there is no such thing
+├── WithdrawnError          there was such a thing, and is no more
 ├── NotAcceptableError      none of the asked formats can be given
 ├── BuildError              a build stopped and published nothing
 │   ├── ExpectationError    a source is outside its declared bounds
@@ -94,6 +95,10 @@ class PreconditionError(SikgError):
 
 class NotFoundError(SikgError):
     """There is no such thing."""
+
+
+class WithdrawnError(SikgError):
+    """There was such a thing, and is no more."""
 
 
 class NotAcceptableError(SikgError):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.engine import Engine, Query
+from graph.engine import DEFAULT_GRAPH, Engine, Holder, Query
 from graph.identity import Identity
 from graph.terms import Term, iri
-from ontology import Property, compact, labels
+from ontology import Property, compact, expand, labels
 
+_LABEL = expand("skos:prefLabel")
 FALLBACK = "en"  # most labels of the field's sources are English
 
 
@@ -140,8 +141,8 @@ def read_names(engine: Engine, identity: Identity, things: Iterable[str]) -> Nam
     known: dict[str, Name] = {}
     texts: dict[str, list[Term]] = {}
     if ours:
-        for row in engine.select(_TEXTS.bind(thing=[iri(thing) for thing in ours])):
-            texts.setdefault(row["thing"].value, []).append(row["text"])
+        for thing, text in _texts(engine, ours):
+            texts.setdefault(thing, []).append(text)
     blank = Names(identity)
     for thing, found in texts.items():
         known[thing] = Name(thing, blank[thing].key, tuple(found))
@@ -151,15 +152,46 @@ def read_names(engine: Engine, identity: Identity, things: Iterable[str]) -> Nam
     return Names(identity, known)
 
 
+def _texts(engine: Engine, things: Sequence[str]) -> Iterator[tuple[str, Term]]:
+    if isinstance(engine, Holder):
+        for thing, _, text, _ in engine.look_up(things, name=_LABEL, graph=DEFAULT_GRAPH):
+            yield thing, text
+        return
+    for row in engine.select(_TEXTS.bind(thing=[iri(thing) for thing in things])):
+        yield row["thing"].value, row["text"]
+
+
+def _parts(
+    engine: Engine, things: Sequence[str]
+) -> Iterator[tuple[str, Property, str, Term | None]]:
+    """Give what tells each thing: the property, its value, and each text that names that."""
+    if isinstance(engine, Holder):
+        told = {item.value for item in _TOLD_BY}
+        found = [item for item in engine.look_up(things, graph=DEFAULT_GRAPH) if item[1] in told]
+        iris = {value.value for _, _, value, _ in found if value.kind == "uri"}
+        named: dict[str, list[Term]] = {}
+        for part, text in _texts(engine, sorted(iris)):
+            named.setdefault(part, []).append(text)
+        for thing, name, value, _ in found:
+            for each in named.get(value.value, ()) if value.kind == "uri" else ():
+                yield thing, Property(name), value.value, each
+            if value.kind != "uri" or value.value not in named:
+                yield thing, Property(name), value.value, None
+        return
+    for row in engine.select(_PARTS.bind(thing=[iri(thing) for thing in things])):
+        name = Property(row["property"].value)
+        yield row["thing"].value, name, row["part"].value, row.get("text")
+
+
 def _told_by_parts(engine: Engine, blank: Names, things: Sequence[str]) -> dict[str, Name]:
     if not things:
         return {}
     parts: dict[str, dict[tuple[int, str], list[Term]]] = {}
-    for row in engine.select(_PARTS.bind(thing=[iri(thing) for thing in things])):
-        place = _TOLD_BY.index(Property(row["property"].value))
-        texts = parts.setdefault(row["thing"].value, {}).setdefault((place, row["part"].value), [])
-        if "text" in row:
-            texts.append(row["text"])
+    for thing, name, part, text in _parts(engine, things):
+        place = _TOLD_BY.index(name)
+        texts = parts.setdefault(thing, {}).setdefault((place, part), [])
+        if text is not None:
+            texts.append(text)
     return {
         thing: Name(
             thing,

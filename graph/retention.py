@@ -2,7 +2,8 @@
 
 Beside the number that is kept, two rules hold on every build. A release to which a takedown was
 not applied is removed, since it may tell what was taken down. And where a number of days is given,
-a release that is older is removed. The served release always stays.
+a release that is older is removed. The served release always stays. A feed of changes to which a
+takedown was not applied ends with all that it told.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from graph.errors import NotFoundError, StorageError
+from graph.feed.recording import forget_taken
 from graph.release import Releases
 from graph.takedowns import Applied, Takedowns
 
@@ -18,6 +20,7 @@ from graph.takedowns import Applied, Takedowns
 def retire(releases: Releases, taken: Takedowns, days: int | None = None) -> list[int]:
     """Remove what may not be kept; give the numbers of what was removed."""
     wanted = {item.mark for item in taken.entries}
+    forget_taken(releases, wanted)
     oldest = None if days is None else datetime.now(UTC) - timedelta(days=days)
     current = releases.current_number()
     gone = []

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.engine import Engine, Query
+from graph.engine import Engine, Holder, Query
 from graph.identity import Identity
 from graph.terms import Term, iri
 from ontology import Property, expand
 
 Quad = tuple[Term, Term, Term, Term]
 
-_OURS = ("ontology", "receipts", "void", "service", "quality")  # graphs that are no row
+# Graphs that are no row.
+_OURS = ("ontology", "receipts", "void", "service", "quality", "catalogue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ def read_receipts(engine: Engine, identity: Identity, graphs: Iterable[str]) -> 
 
 
 def _about(engine: Engine, graph: Term, subjects: list[Term]) -> list[Quad]:
+    if isinstance(engine, Holder):
+        found = engine.look_up((subject.value for subject in subjects), graph=graph.value)
+        return [
+            (Term("uri", thing), Term("uri", name), value, graph) for thing, name, value, _ in found
+        ]
     return [
         (row["subject"], row["property"], row["value"], row["graph"])
         for row in engine.select(_ABOUT.bind(subject=subjects, graph=graph))

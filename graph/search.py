@@ -115,7 +115,8 @@ class SearchIndex:
     def search(self, words: str, *, segment: str | None = None, limit: int = 20) -> list[Hit]:
         """Find entities whose name holds every word or a beginning of it.
 
-        Words of four letters and more may hold one typing error, those of eight and more two.
+        Words of four letters and more may hold one typing error, those of eight and more two,
+        and beginnings of four letters and more one.
         Each entity comes once, with its best name; ties are broken by the length of the name and
         by IRI. No more than the first 12 words are looked at.
         """
@@ -173,6 +174,9 @@ def _word(schema: tantivy.Schema, token: str) -> tantivy.Query:
         ways.append(
             (should, tantivy.Query.fuzzy_term_query(schema, "words", token, distance=distance))
         )
+        # One that is still being typed may hold an error as well.
+        begun = tantivy.Query.fuzzy_term_query(schema, "words", token, distance=1, prefix=True)
+        ways.append((should, tantivy.Query.boost_query(begun, 0.5)))
     return tantivy.Query.boolean_query(ways)
 
 

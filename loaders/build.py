@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 import ontology
 from graph import description, facts, statistics, void
+from graph.dcat.coverage import Publisher
 from graph.digest import Digest
 from graph.engine import Query
 from graph.formats import GRAPH_FORMATS, by_name
@@ -19,6 +21,7 @@ from graph.identities.proposals import FILE as PROPOSALS
 from graph.identities.proposals import forget_missing
 from graph.identity import Identity
 from graph.lines import Lines
+from graph.networks.reading import FOLDER as NETWORKS
 from graph.quality import history, measurements
 from graph.quality.scoreboard import Scoreboard, write_scoreboard
 from graph.release import Manifest, Release, Releases, SourceEntry
@@ -32,17 +35,20 @@ from graph.takedowns import Takedowns, read_takedowns
 from graph.terms import Term
 from graph.validation import validate
 from graph.writing.names import all_names
+from loaders.cataloguing import describe_sources, load_catalogue
 from loaders.check import Checked, check_sources, enforce, read_sources
 from loaders.edits import Carried
 from loaders.engine import Engine, Keys
 from loaders.fetching.options import Fetching
 from loaders.identities import Identities, identify, write_identities
 from loaders.mapping import SourceMapping
+from loaders.peers import write_peers
 from loaders.privacy.hiding import Hiding
 from loaders.progress import Progress, Silent
 from loaders.scoring import score
 from loaders.shrinking import refuse_shrunk, served
 from loaders.statements import Statement, Written, write_lines, write_source
+from loaders.withdrawing import withdraw
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _MUCH = 50_000_000  # bytes of statements from which on they are validated by profile
@@ -81,6 +87,10 @@ class Vocabulary:
                 yield subject, Term("uri", parent), value
 
 
+# Makes files in the folder of a draft from its store, when its facts are there.
+Finish: TypeAlias = Callable[[Store, Identity, Path], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What a build is made from."""
@@ -93,6 +103,8 @@ class Inputs:
     fetching: Fetching | None = None  # where copies of what is elsewhere are kept
     takedowns: Path | None = None  # the list of what no release may tell
     keep_days: int | None = None  # how long earlier releases are kept
+    finish: tuple[Finish, ...] = ()  # what else is made of a draft, before it is published
+    publisher: Publisher = field(default_factory=Publisher)  # of the whole
 
 
 def build(
@@ -111,12 +123,11 @@ def build(
         enforce(sources, strict=strict)
         refuse_shrunk(sources, served(releases), inputs.may_shrink)
         same = identify(sources, inputs.identity, known, inputs.ledger, taken.holds)
-        work, final = folder / "work", folder / "release"
-        work.mkdir()
-        final.mkdir()
+        work, final = _folders(folder)
         written = _write_sources(sources, inputs.identity, known, same, work, progress)
         shared = [_write_vocabulary(vocabulary, inputs.identity, work)]
         shared += write_identities(same, inputs.identity, inputs.ledger, work, final)
+        shared += write_peers(releases.home, inputs.identity, taken, work)
         with ThreadPoolExecutor(1) as beside:
             files = [*shared, *written.values()]
             hashed = beside.submit(_digest, [item.stated for item in files])
@@ -133,20 +144,23 @@ def build(
             _describe(store, lines, inputs.identity, board, final, progress)
             _index(store, inputs.identity, final, progress)
             _image(store if edited else Lines([item.merged for item in files], ()), final, progress)
+            contents = describe_sources(
+                sources, written, shared[0], store, inputs.identity, inputs.publisher
+            )
             carried.forget_names()
+            _finish(store, inputs, final, progress)
             stated = hashed.result()
-        taken.write_applied(final)
-        (final / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
+        _keep(report, taken, releases, final)
         with releases.publishing():
             late = carried.bring()  # edits that came while this was being built
             if late:
-                carried.index(final / "search")
-                shutil.rmtree(final / "second")  # which is of the statements before
-            store.checkpoint(final / "store")
+                _follow(carried, final)
             digest = carried.digest(stated)
             manifest = _manifest(releases, inputs, sources, report, store, digest)
-            board = history.completed(board, manifest.number, manifest.created)
-            write_scoreboard(board, final)
+            manifest = load_catalogue(store, manifest, contents, releases, final)
+            store.checkpoint(final / "store")
+            completed = history.completed(board, manifest.number, manifest.created)
+            write_scoreboard(completed, final)
             # Facts that lack such edits are of no release, so that they answer for none.
             facts.stamp(final / "facts", manifest.number, "" if late else manifest.digest)
             release = releases.publish(final, manifest)
@@ -252,6 +266,37 @@ def _image(source: Store | Lines, folder: Path, progress: Progress) -> None:
     progress.step("Numbering terms", 1)
     encoding.build(source, folder / "second")
     progress.advance()
+
+
+def _finish(store: Store, inputs: Inputs, folder: Path, progress: Progress) -> None:
+    """Make what those who asked for the build add to a release."""
+    progress.step("Drawing maps and the like", len(inputs.finish))
+    facts.stamp(folder / "facts", 0, "")  # of no release yet, so that they can be asked
+    for step in inputs.finish:
+        step(store, inputs.identity, folder)
+        progress.advance()
+
+
+def _folders(folder: Path) -> tuple[Path, Path]:
+    """Make the folders of a draft: where it works, and what becomes the release."""
+    work, final = folder / "work", folder / "release"
+    work.mkdir()
+    final.mkdir()
+    return work, final
+
+
+def _follow(carried: Carried, folder: Path) -> None:
+    """Bring late edits into the index, and remove what is of the statements before."""
+    carried.index(folder / "search")
+    shutil.rmtree(folder / "second")
+    shutil.rmtree(folder / NETWORKS, ignore_errors=True)  # where there are any
+
+
+def _keep(report: BuildReport, taken: Takedowns, releases: Releases, folder: Path) -> None:
+    """Write what is said of a release beside its statements."""
+    taken.write_applied(folder)
+    (folder / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
+    withdraw(releases, folder, taken).write(folder)
 
 
 def _index(store: Store, identity: Identity, folder: Path, progress: Progress) -> None:

@@ -100,6 +100,8 @@ class Property(StrEnum):
     CITY = f"{SIKG}city"
     PLACE = f"{SIKG}place"
     POSTCODE = f"{SIKG}postcode"
+    LATITUDE = f"{SIKG}latitude"
+    LONGITUDE = f"{SIKG}longitude"
 
     # Time
     START_DATE = f"{SIKG}startDate"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+K = TypeVar("K", bound=Hashable)
 Point = tuple[float, float]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -17,16 +19,14 @@ _GROWTH = 1.05
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
-def separate(
-    points: Mapping[str, Point], radii: Mapping[str, float], gap: float
-) -> dict[str, Point]:
+def separate(points: Mapping[K, Point], radii: Mapping[K, float], gap: float) -> dict[K, Point]:
     """Move the points so that their circles keep at least `gap` between each other.
 
     In each round, every two circles that are too near move apart along the line of their
     centres, each by half of what is missing. Where crowding stops that from coming to an end,
     the whole picture grows by a twentieth after each 200 rounds, so that an end always comes.
-    Only points that are near each other from left to right are compared, so that a round takes
-    far less than O(n²) unless the points stand in one column.
+    Only points of neighbouring cells are compared, so that a round takes far less than O(n²)
+    unless the points stand in one heap.
     """
     names = list(points)
     if len(names) < 2:  # noqa: PLR2004  # it takes two to overlap
@@ -58,14 +58,24 @@ def _settle(at: Floats, reach: Floats) -> bool:
 
 
 def _touching(at: Floats, reach: Floats) -> tuple[Integers, Integers]:
-    """Find the pairs whose circles touch, sweeping over the points from left to right."""
-    order = np.argsort(at[:, 0], kind="stable")
-    x, widest = at[order, 0], 2 * reach.max()
-    ends = np.searchsorted(x, x + widest, side="right")
-    counts = ends - np.arange(1, len(x) + 1)
-    left = np.repeat(np.arange(len(x)), counts)
-    nth = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
-    one, two = order[left], order[left + 1 + nth]
+    """Find the pairs whose circles touch, comparing each only with those of the cells beside it."""
+    cells = np.floor((at - at.min(axis=0)) / (2 * reach.max())).astype(np.intp)
+    width = cells[:, 1].max() + 3
+    key = cells[:, 0] * width + cells[:, 1]
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    ones, twos = [], []
+    # The cell itself and half of those around it: the others find it from their side.
+    for step in (0, 1, width - 1, width, width + 1):
+        starts = np.searchsorted(key, key + step, side="left")
+        if step == 0:
+            starts = np.arange(1, len(key) + 1)
+        counts = np.searchsorted(key, key + step, side="right") - starts
+        left = np.repeat(np.arange(len(key)), counts)
+        nth = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
+        ones.append(order[left])
+        twos.append(order[np.repeat(starts, counts) + nth])
+    one, two = np.concatenate(ones), np.concatenate(twos)
     between = at[one] - at[two]
     near = np.hypot(between[:, 0], between[:, 1]) < reach[one] + reach[two]
     return one[near], two[near]

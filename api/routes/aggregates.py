@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
-from api.dependencies import CurrentService, KnownParameters, Languages
+from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.exchange import (
     LEFT,
     ROUNDED,
@@ -33,7 +33,6 @@ from api.numbers import (
     notes,
     reply,
 )
-from api.routes.queries import ReleaseNumber
 from graph.dataset import Dataset
 from graph.facts.aggregates import MOST, Asked, rows, rows_as_json
 from graph.facts.dimensions import TABLES, Table, table_of

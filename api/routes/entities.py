@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 
 from api import models
 from api.dependencies import Counts, CurrentReader
+from api.dereferencing import check_withdrawn
 from api.exchange import Target, exchange_of
 from api.linked import MOVED_HEADERS, moved_to, read_reference, with_query
 from api.paging import LIMIT, MOST, filter_parameters, list_page
@@ -69,6 +70,7 @@ def read_one(
     moved = moved_to(reader.dataset.redirects, reference, "api/v1")
     if moved is not None:
         return RedirectResponse(with_query(moved, request.url.query), 301, MOVED_HEADERS)
+    check_withdrawn(reader.dataset, reference)
     found = read_entity(reader.dataset.store, reader.identity, reference, limit=reader.links)
     exchange = exchange_of(reader.dataset, target)
     return Presenter(reader.identity, found.names, reader.languages, exchange).entity(found)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
-from api.dependencies import CurrentService, KnownParameters, Languages
+from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.numbers import (
     FormatName,
     as_csv,
@@ -19,7 +19,6 @@ from api.numbers import (
     notes,
     reply,
 )
-from api.routes.queries import ReleaseNumber
 from graph.dataset import Dataset
 from graph.facts.facets import PERIOD, all_facets, facets, kinds
 from graph.facts.names import names

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
-from api.dependencies import CurrentService, KnownParameters, Languages
+from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.exchange import LEFT, ROUNDED, Target, exchange_of, originals, told
+from api.money_names import Naming
+from api.money_state import FILTERS, plain, read_steps, sort_filters
+from api.negotiation import choose
 from api.numbers import (
+    CSV,
+    JSON,
     FormatName,
     as_csv,
     chosen_filters,
-    chosen_format,
     digits,
     documented,
     facts_of,
@@ -22,17 +28,38 @@ from api.numbers import (
     notes,
     reply,
 )
-from api.routes.queries import ReleaseNumber
+from api.spreadsheets import XLSX, as_xlsx
 from graph.dataset import Dataset
-from graph.facts.dimensions import TABLES, UNKNOWN, Values
+from graph.facts.dimensions import TABLES, UNKNOWN, Dimension, Values
+from graph.facts.facets import PERIOD
 from graph.facts.flows import OTHERS, Band, Flow, Money, flows
-from graph.facts.names import names
+from graph.labels import Label
 from graph.rates import cents
+from visualisations.wording import wording
+
+SortName = Annotated[
+    str | None,
+    Query(
+        description="Only one sort of money: kind, phase and currency, divided by points.",
+        max_length=120,
+        examples=["total.approved.EUR"],
+    ),
+]
 
 router = APIRouter(tags=["aggregates"], dependencies=[KnownParameters])
 
 _TABLE = TABLES["funding"]
 _MOST_BANDS = 200
+FORMS = (JSON, CSV, XLSX)
+PARAMETERS = [
+    *filter_parameters(_TABLE),
+    {
+        "name": PERIOD,
+        "in": "query",
+        "description": "Only money of these years: a year, or a range such as 2021-2027.",
+        "schema": {"type": "string"},
+    },
+]
 _HEAD = (
     "kind", "phase", "currency", "from", "from-label", "to", "to-label", "amounts", "sum",
     "disputed", "missing",
@@ -43,7 +70,7 @@ _HEAD = (
     "/flows",
     responses=documented(models.Flows, "Bands and links, apart for kind, phase and currency."),
     response_class=Response,
-    openapi_extra={"parameters": filter_parameters(_TABLE)},
+    openapi_extra={"parameters": PARAMETERS},
 )
 async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the operation
     request: Request,
@@ -52,7 +79,7 @@ async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the opera
     through: Annotated[
         str,
         Query(
-            description="Two to four dimensions, divided by commas.",
+            description="Two to six dimensions, divided by commas.",
             max_length=200,
             examples=["programme,country,theme"],
         ),
@@ -62,19 +89,35 @@ async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the opera
         Query(ge=1, le=_MOST_BANDS, description="Bands of a step told apart; the rest are one."),
     ] = 25,
     target: Target = None,
+    money: SortName = None,
     form: FormatName = None,
     release: ReleaseNumber = None,
 ) -> Response:
     """Follow the money from dimension to dimension, apart for each kind, phase and currency."""
     dataset = await service.answers.dataset_of(release)
-    chosen = chosen_format(request, form)
-    steps = tuple(name.strip() for name in through.split(",") if name.strip())
-    filters = chosen_filters(request, (item.name for item in _TABLE.dimensions))
-    follow = partial(_follow, dataset, steps, filters, top, languages, target)
-    found = await service.answers.run(follow)
-    if chosen.name == "json":
-        return reply(found.model_dump_json().encode(), chosen)
-    return reply(as_csv(_HEAD, (line for flow in found.flows for line in _lines(flow))), chosen)
+    chosen = choose(FORMS, request.headers.get("accept", ""), name=form)
+    steps = read_steps(through)
+    given = chosen_filters(request, FILTERS)
+
+    def follow() -> bytes:
+        filters = plain(dataset.facts, given) | (sort_filters(money) if money else {})
+        if target is not None:
+            filters.pop("currency", None)  # what is converted comes of others
+        found = _follow(dataset, steps, filters, top, languages, target)
+        if chosen is JSON:
+            return found.model_dump_json().encode()
+        lines = (line for flow in found.flows for line in _lines(flow))
+        return as_csv(_HEAD, lines) if chosen is CSV else as_xlsx(_HEAD, map(_numeric, lines))
+
+    return reply(await service.answers.run(follow), chosen)
+
+
+def _numeric(line: tuple[object, ...]) -> tuple[object, ...]:
+    """Give a line with its sum as a number, for spreadsheets."""
+    place = _HEAD.index("sum")
+    total = line[place]
+    exact = None if total is None else Decimal(str(total))
+    return (*line[:place], exact, *line[place + 1 :])
 
 
 def _follow(
@@ -87,25 +130,21 @@ def _follow(
 ) -> models.Flows:
     of = facts_of(dataset)
     exchange = exchange_of(dataset, target)
+    naming = Naming(dataset, languages, wording(languages))
     found = flows(dataset.facts, steps, filters, top, exchange)
     more = () if exchange is None else (ROUNDED, *((LEFT,) if exchange.left else ()))
     return models.Flows(
         of=of,
         through=steps,
         filters=filters,
-        flows=tuple(_flow(dataset, steps, languages, flow, target) for flow in found),
+        flows=tuple(_flow(naming, steps, flow, target) for flow in found),
         conversion=told(exchange, dataset.identity),
         notes=notes(of, (*_TABLE.notes, *more)),
     )
 
 
-def _flow(
-    dataset: Dataset,
-    steps: tuple[str, ...],
-    languages: tuple[str, ...],
-    flow: Flow,
-    target: str | None,
-) -> models.Flow:
+def _flow(naming: Naming, steps: tuple[str, ...], flow: Flow, target: str | None) -> models.Flow:
+    labels = [_labels(naming, name, step, flow) for step, name in enumerate(steps)]
     money = partial(_money, rounded=target is not None and flow.currency == target)
     place = {band: number for number, band in enumerate(flow.bands)}
     return models.Flow(
@@ -118,7 +157,7 @@ def _flow(
             models.FlowBand(
                 id=place[step, band],
                 others=flow.others.get(step, 0) if band == OTHERS else 0,
-                **_named(dataset, steps[step], band, languages),
+                **_named(steps[step], band, labels[step]),
                 **money(found),
             )
             for (step, band), found in flow.bands.items()
@@ -130,13 +169,22 @@ def _flow(
     )
 
 
-def _named(dataset: Dataset, step: str, band: Band, languages: tuple[str, ...]) -> dict[str, Any]:
-    item = _TABLE.dimension(step)
+def _labels(naming: Naming, name: str, step: int, flow: Flow) -> dict[str, Label]:
+    """Name all that the bands of a step have."""
+    item = _TABLE.dimension(name)
+    bands = (band for at, band in flow.bands if at == step and band is not None and band != OTHERS)
+    return naming.of(item, (key for band in bands for key in _keys(item, band)))
+
+
+def _keys(item: Dimension, band: str) -> tuple[str, ...]:
+    return tuple(band.split("; ")) if item.values is Values.SEVERAL else (band,)
+
+
+def _named(name: str, band: Band, labels: Mapping[str, Label]) -> dict[str, Any]:
     if band is None or band == OTHERS:
-        return {"step": step, "keys": None, "label": UNKNOWN if band is None else "others"}
-    known = names(dataset.facts, item.segment, languages) if item.segment else {}
-    keys = tuple(band.split("; ")) if item.values is Values.SEVERAL else (band,)
-    return {"step": step, "keys": keys, "label": "; ".join(known.get(key, key) for key in keys)}
+        return {"step": name, "keys": None, "label": UNKNOWN if band is None else "others"}
+    keys = _keys(_TABLE.dimension(name), band)
+    return {"step": name, "keys": keys, "label": "; ".join(labels[key].text for key in keys)}
 
 
 def _money(money: Money, *, rounded: bool) -> dict[str, Any]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api.answers import Answer
-from api.dependencies import CurrentDataset, CurrentService, KnownParameters, Languages
+from api.dependencies import (
+    CurrentDataset,
+    CurrentService,
+    KnownParameters,
+    Languages,
+    OfRelease,
+)
 from api.rendering import page
 from graph.labels import FALLBACK
 from visualisations import maps
@@ -15,14 +21,14 @@ from visualisations.policy import content_security_policy
 router = APIRouter(prefix="/maps", include_in_schema=False, dependencies=[KnownParameters])
 
 
-@router.get("")
+@router.get("", dependencies=[OfRelease])
 def list_maps(languages: Languages) -> Response:
     """Show the maps that there are."""
     wanted = _language(languages)
     listed = [
         (spec.name, spec.title(wanted), spec.description(wanted)) for spec in maps.read_maps()
     ]
-    return page("maps.html", maps=listed)
+    return page("maps.html", maps=listed, languages=languages)
 
 
 @router.get("/{name}")

@@ -65,6 +65,7 @@ def show_matches(
         following=start + _PAGE if len(waiting) >= start + _PAGE else None,
         previous=max(start - _PAGE, 1) if start > 1 else None,
         release=reader.dataset.release.manifest,
+        languages=reader.languages,
     )
 
 

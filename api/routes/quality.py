@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import CurrentDataset, KnownParameters
+from api.dependencies import CurrentDataset, KnownParameters, Languages
 from api.linked import alternate_formats
 from api.negotiation import HTML, choose
 from api.rendering import page
@@ -65,6 +65,7 @@ def read_quality(dataset: CurrentDataset) -> Scoreboard:
 def show_quality(
     request: Request,
     dataset: CurrentDataset,
+    languages: Languages,
     sort: By = "title",
     order: Literal["ascending", "descending"] = "ascending",
     format_: Annotated[str | None, Query(alias="format")] = None,
@@ -82,6 +83,7 @@ def show_quality(
         order=order,
         today=datetime.now(UTC).date(),
         formats=GRAPH_FORMATS,
+        languages=languages,
     )
     response.headers["Link"] = alternate_formats("/quality.")
     return response

@@ -14,7 +14,7 @@ from api import models, operations
 from api.answers import Answer
 from api.asking import Question, ask_question
 from api.citation import check_text
-from api.dependencies import CurrentService, KnownParameters
+from api.dependencies import CurrentService, KnownParameters, ReleaseNumber
 from api.negotiation import choose
 from api.tickets import Result
 from graph.catalogue import Catalogue, CatalogueQuery
@@ -25,15 +25,6 @@ from graph.formats import RESULT_FORMATS, Format
 RESERVED = ("format", "lang", "release", "sha256")
 _PIECE = 1 << 18
 
-ReleaseNumber = Annotated[
-    int | None,
-    Query(
-        alias="release",
-        ge=1,
-        le=10**18 - 1,
-        description="Number of a kept release to ask, instead of the served one.",
-    ),
-]
 TextHash = Annotated[
     str | None,
     Query(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,14 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.datastructures import QueryParams
 
 from api.asking import SHOWN, Question, ask_question, content
-from api.citation import Citation, check_text, text_hash
-from api.dependencies import CurrentService, KnownParameters, Languages, Reader
+from api.citation import CITED, Citation, check_text, text_hash
+from api.dependencies import CurrentService, KnownParameters, Languages, Reader, ReleaseNumber
 from api.models import Thing
 from api.rendering import page
-from api.routes.queries import ReleaseNumber, TextHash, parameter_values
+from api.routes.queries import TextHash, parameter_values
 from api.routes.sparql import table, text_for_editor
 from graph.catalogue import CatalogueQuery, Kind, Parameter
-from graph.errors import NotAcceptableError
 from graph.formats import RESULT_FORMATS
 from graph.listing import list_entities
 from ontology import segments
@@ -26,13 +24,12 @@ from ontology import segments
 router = APIRouter(prefix="/queries", include_in_schema=False)
 
 _CHOICES = 300  # things that a field offers in a list; above that it takes a typed key
-_CITED = {"text": "text/plain", "bibtex": "application/x-bibtex", "csl": "application/json"}
 
 
 @router.get("", dependencies=[KnownParameters])
-def list_questions(service: CurrentService) -> Response:
+def list_questions(service: CurrentService, languages: Languages) -> Response:
     """Show the questions that can be asked by name."""
-    return page("queries.html", catalogue=service.catalogue)
+    return page("queries.html", catalogue=service.catalogue, languages=languages)
 
 
 @router.get("/{name}")
@@ -72,26 +69,12 @@ def cite(
     """Cite the answer to a question as text, BibTeX or CSL-JSON."""
     query = service.catalogue.get(name)
     check_text(query, pinned)
-    if form not in _CITED:
-        raise NotAcceptableError(
-            f"there is no format “{form[:40]}” here; there are {', '.join(_CITED)}"
-        )
     served = service.served
     dataset = served.dataset() if release is None else served.of(release)
     given = _given(request.query_params)
     query.bound(given, dataset.identity)  # an impossible question is not cited
     citation = Citation(query, given, dataset.release.manifest)
-    return Response(_written(citation, form), media_type=_CITED[form])
-
-
-def _written(citation: Citation, form: str) -> str:
-    match form:
-        case "csl":
-            return json.dumps(citation.csl(), ensure_ascii=False, indent=2) + "\n"
-        case "bibtex":
-            return citation.bibtex()
-        case _:
-            return f"{citation.text()}\n"
+    return Response(citation.written(form), media_type=CITED[form])
 
 
 def _given(parameters: QueryParams) -> dict[str, str]:
@@ -117,6 +100,7 @@ def _page(
         pinned=urlencode(citation.pinned),
         edited=text_for_editor(query, reader.identity, given),
         formats=RESULT_FORMATS,
+        languages=reader.languages,
         **shown,
     )
 

@@ -18,7 +18,6 @@ from api.routes.description import describe_service
 from api.tickets import Result
 from graph import examples
 from graph.catalogue import CatalogueQuery
-from graph.dataset import Dataset
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS
 from graph.identity import Identity
 from graph.terms import Solutions
@@ -50,7 +49,7 @@ async def show_sparql(request: Request, service: CurrentService, languages: Lang
     dataset = await service.answers.dataset()
     form = choose((*GRAPH_FORMATS, HTML), request.headers.get("accept", ""))
     if form is HTML:
-        return _form(service, dataset, None, None)
+        return _form(service, Reader(dataset, languages, service.settings.links), None, None)
     body = describe_service(dataset, service.settings, form)
     link = f'<{examples.address(dataset.identity)}>; rel="related"; title="Examples of queries"'
     headers = {"Vary": "Accept", "Access-Control-Allow-Origin": "*", "Link": link}
@@ -68,7 +67,7 @@ def _show_answer(
         shown["boolean"] = b"true" in body[:200]
     else:
         shown["table"] = table(reader, body, cut=result.cut is not None)
-    return _form(service, reader.dataset, operation, shown)
+    return _form(service, reader, operation, shown)
 
 
 def table(reader: Reader, body: bytes, *, cut: bool) -> dict[str, object]:
@@ -110,11 +109,12 @@ def text_for_editor(
 
 def _form(
     service: CurrentService,
-    dataset: Dataset,
+    reader: Reader,
     operation: Operation | None,
     shown: dict[str, object] | None,
 ) -> Response:
     example = _example()
+    dataset = reader.dataset
     return page(
         "sparql.html",
         text=example if operation is None else operation.query.text,
@@ -127,6 +127,7 @@ def _form(
         ],
         formats=(HTML, *RESULT_FORMATS, *GRAPH_FORMATS),
         bundle=bundle("editor"),
+        languages=reader.languages,
         # What the script of the editor reads.
         data={
             "base": dataset.identity.base,

@@ -8,7 +8,8 @@ from typing import Any
 
 from graph.errors import ParameterError
 from graph.facts.cubes import MONEY, PAIRS, keys, order, written
-from graph.facts.dimensions import Dimension, Table, Values, read_filter
+from graph.facts.dimensions import Dimension, Table, Values
+from graph.facts.filtering import Wanted, conditions
 from graph.facts.reading import Facts
 
 MOST = 100_000
@@ -58,12 +59,12 @@ def rows_as_json(facts: Facts, asked: Asked) -> tuple[list[str], int]:
     asked.check()
     cube = _cube(facts, asked)
     if cube is not None and {item.column for item in asked.dimensions} == {*PAIRS[cube], *MONEY}:
-        conditions, values = _conditions(facts, asked)
+        kept = conditions(facts, asked.table, asked.filters or {})
         found = facts.ask(
             f"SELECT line, count(*) OVER () FROM {cube} AS facts "
-            f"WHERE {' AND '.join(['true', *conditions])} ORDER BY {order(asked.dimensions)} "
+            f"WHERE {' AND '.join(['true', *kept.all])} ORDER BY {order(asked.dimensions)} "
             f"LIMIT {int(asked.limit)} OFFSET {int(asked.offset)}",
-            values,
+            kept.values,
         )
     else:
         found = _page(facts, asked, written(asked.dimensions, asked.table.measures))
@@ -125,7 +126,7 @@ def _each(dimensions: Sequence[Dimension]) -> tuple[list[str], list[str]]:
 def _grouped(facts: Facts, asked: Asked) -> tuple[str, dict[str, Any]]:
     """Write the question that groups the lines of a table, or the cells of a cube of it."""
     asked.check()
-    conditions, values = _conditions(facts, asked)
+    kept = conditions(facts, asked.table, asked.filters or {})
     cube = _cube(facts, asked)
     joins = _LINKED.get(asked.table.source, "") if cube is None else ""
     grouped = []
@@ -145,36 +146,11 @@ def _grouped(facts: Facts, asked: Asked) -> tuple[str, dict[str, Any]]:
             for name, sql in measures.items()
         }
     selected = [*grouped, *(f"{sql} AS m_{name}" for name, sql in measures.items())]
-    where = " AND ".join(["true" if cube else asked.table.where, *conditions])
+    where = " AND ".join(["true" if cube else asked.table.where, *kept.all])
     having = "HAVING count(*) > 0"  # a question without dimensions has no row where nothing is
     lines = f"SELECT * FROM {cube or asked.table.source} AS facts WHERE {where}"
     sql = f"SELECT {', '.join(selected)} FROM ({lines}) AS facts {joins} GROUP BY ALL {having}"
-    return sql, values
-
-
-def _conditions(facts: Facts, asked: Asked) -> tuple[list[str], dict[str, Any]]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    for name, text in (asked.filters or {}).items():
-        item = asked.table.dimension(name)
-        wanted = read_filter(facts, asked.table, item, text)
-        keys = [value for value in wanted if value is not None]
-        shown = f"facts.{item.column}"
-        either = [f"{shown} IS NULL"] if None in wanted else []
-        if keys and item.values is Values.SEVERAL:
-            held = item.wide or item.column
-            either.append(
-                f"facts.{held} IN (SELECT held FROM {held}_set WHERE list_has_any(members, "
-                f"(SELECT list(id) FROM thing WHERE kind = $kind_{item.column} "
-                f"AND list_contains($f_{item.column}, key))))"
-            )
-            values[f"kind_{item.column}"] = item.segment
-            values[f"f_{item.column}"] = keys
-        elif keys:
-            either.append(f"list_contains($f_{item.column}, {shown})")
-            values[f"f_{item.column}"] = keys
-        conditions.append(f"({' OR '.join(either)})")
-    return conditions, values
+    return sql, kept.values
 
 
 def _cube(facts: Facts, asked: Asked) -> str | None:
@@ -183,9 +159,7 @@ def _cube(facts: Facts, asked: Asked) -> str | None:
         return None
     needed = {item.column for item in asked.dimensions}
     for name, text in (asked.filters or {}).items():
-        item = asked.table.dimension(name)
-        known = [value.strip() for value in text.split(",")]
-        needed.add(item.column if item.wide is None or known == ["unknown"] else item.wide)
+        needed |= Wanted.read(text).columns(asked.table.dimension(name))
     needed -= set(MONEY)
     fit = [name for name, pair in PAIRS.items() if needed <= set(pair) and name in facts.sizes()]
     return min(fit, key=lambda name: facts.sizes()[name], default=None)

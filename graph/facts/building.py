@@ -43,6 +43,34 @@ _PAIRS = {
       SELECT within.subject, part_of_all.object FROM within
       JOIN (FROM funded_by UNION FROM call) AS paid ON paid.subject = within.thing
       JOIN part_of_all ON part_of_all.subject = paid.object""",
+    "fund": """
+      SELECT within.subject, part_of_all.object FROM within
+      JOIN (FROM funded_by UNION FROM call) AS paid ON paid.subject = within.thing
+      JOIN part_of_all ON part_of_all.subject = paid.object
+      WHERE part_of_all.object NOT IN (SELECT subject FROM part_of)""",
+    # The parts that pay, without those of which another one that pays is a part.
+    "strand": """
+      WITH paid AS (
+        SELECT within.subject, paid.object FROM within
+        JOIN (FROM funded_by UNION FROM call) AS paid ON paid.subject = within.thing
+        WHERE paid.object IN (SELECT subject FROM part_of)
+      )
+      FROM paid EXCEPT
+      SELECT paid.subject, part_of_all.object FROM paid
+      JOIN part_of_all ON part_of_all.subject = paid.object
+      WHERE part_of_all.object <> paid.object""",
+    "project": """
+      SELECT subject, thing AS object FROM within
+      WHERE subject IN (FROM undertaking) OR subject IN (SELECT amount FROM agreed)""",
+    "organisation": """
+      SELECT within.subject, found.object FROM within
+      JOIN (
+        SELECT participates_in.object AS thing, participant.object FROM participates_in
+        JOIN participant ON participant.subject = participates_in.subject
+        UNION FROM carried_by UNION FROM lead_partner
+      ) AS found ON found.thing = within.thing
+      WHERE within.subject IN (FROM undertaking)
+        OR within.subject IN (SELECT amount FROM agreed)""",
     "theme": """
       SELECT within.subject, theme.object FROM within JOIN theme ON theme.subject = within.thing""",
     "target_group": """
@@ -53,6 +81,8 @@ _PAIRS = {
       JOIN principle ON principle.subject = within.thing""",
     "role": "SELECT subject, object FROM role",
 }
+# How combinations name their members: by key, and by kind and key where these are of several kinds.
+_WRITTEN = {"project": "coalesce(thing.kind || '/' || thing.key, thing.key)"}
 _ROWS = Query("""
 PREFIX sikg: <https://w3id.org/sikg/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -77,7 +107,7 @@ def build(store: Store, identity: Identity, folder: Path, lines: Lines | None = 
         read = Lines.dumped(store, Path(work)) if lines is None else lines
         unfit = write_relations(read, identity, folder)
         _evidence(store, read).write_parquet(folder / "evidence.parquet")
-        _derive(folder, Path(work))
+        derive(folder, Path(work))
     _write_made(folder, {"unfit": unfit})
 
 
@@ -94,8 +124,11 @@ def _write_made(folder: Path, made: Mapping[str, object]) -> None:
     new.replace(folder / MADE)
 
 
-def _derive(folder: Path, work: Path) -> None:
-    """Make the tables that follow from the relations, and write them beside those."""
+def derive(folder: Path, work: Path) -> None:
+    """Make the tables that follow from the relations, and write them beside those.
+
+    What does not fit in memory is put into the folder `work`.
+    """
     # why: as in reading, 60 MB of code
     import duckdb  # noqa: PLC0415
 
@@ -120,8 +153,10 @@ def _make(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute((_HERE / "tables.sql").read_text("utf-8"))
     template = (_HERE / "sets.sql").read_text("utf-8")
     for name, pairs in _PAIRS.items():
-        connection.execute(template.format(name=name, pairs=pairs))
+        written = _WRITTEN.get(name, "thing.key")
+        connection.execute(template.format(name=name, pairs=pairs, written=written))
     connection.execute((_HERE / "facts.sql").read_text("utf-8"))
+    connection.execute((_HERE / "partners.sql").read_text("utf-8"))
     make_cubes(connection)
     make_facets(connection)
     found = connection.execute(

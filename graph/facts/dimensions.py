@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from graph.errors import NotFoundError, ParameterError
-from graph.facts.reading import Facts
 
 UNKNOWN = "unknown"
-_YEAR = re.compile(r"[0-9]{4}")
 
 
 class Values(Enum):
@@ -25,21 +22,27 @@ class Values(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Something to group and filter by; `segment` is the kind of its values, where they have one.
+    """Something to group and filter by; `segments` are the kinds of its values, if any.
 
     `wide` names the combinations that a filter looks into, where these hold more than is shown.
+    Values of several kinds are named `kind/key`.
     """
 
     name: str
     description: str
     values: Values
-    segment: str | None = None
+    segments: tuple[str, ...] = ()
     wide: str | None = None
 
     @property
     def column(self) -> str:
         """Name the column of the table."""
         return self.name.replace("-", "_")
+
+    @property
+    def segment(self) -> str | None:
+        """Give the kind of its values, where that is one."""
+        return self.segments[0] if len(self.segments) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,41 @@ class Table:
         )
 
 
-_COUNTRY = Dimension("country", "Countries where it takes place.", Values.SEVERAL, "country")
+_COUNTRY = Dimension("country", "Countries where it takes place.", Values.SEVERAL, ("country",))
 _PROGRAMME = Dimension(
     "programme",
     "Instruments that pay; a filter also finds what their parts and calls pay for.",
     Values.SEVERAL,
-    "programme",
+    ("programme",),
     "payer",
 )
-_THEME = Dimension("theme", "Themes.", Values.SEVERAL, "theme")
-_GROUP = Dimension("target-group", "Target groups.", Values.SEVERAL, "target-group")
+_FUND = Dimension(
+    "fund",
+    "Funds and programmes that are part of nothing larger, and that pay themselves or by their "
+    "parts.",
+    Values.SEVERAL,
+    ("programme",),
+)
+_STRAND = Dimension(
+    "strand",
+    "The parts of these that pay, as exactly as it is told: strands, initiatives, calls.",
+    Values.SEVERAL,
+    ("programme",),
+)
+_PROJECT = Dimension(
+    "project",
+    "Projects, consortia and practices themselves.",
+    Values.SEVERAL,
+    ("project", "consortium", "practice"),
+)
+_ORGANISATION = Dimension(
+    "organisation",
+    "Organisations that take part, lead or carry it out; nobody says what each of them gets.",
+    Values.SEVERAL,
+    ("organisation",),
+)
+_THEME = Dimension("theme", "Themes.", Values.SEVERAL, ("theme",))
+_GROUP = Dimension("target-group", "Target groups.", Values.SEVERAL, ("target-group",))
 _OF = Dimension("of", "What it belongs to: project, consortium or practice.", Values.ONE)
 _YEAR_OF_START = Dimension("year", "Year in which it begins.", Values.YEAR)
 _TOGETHER = (
@@ -98,6 +126,10 @@ TABLES = {
             (
                 _COUNTRY,
                 _PROGRAMME,
+                _FUND,
+                _STRAND,
+                _PROJECT,
+                _ORGANISATION,
                 _THEME,
                 _GROUP,
                 Dimension(
@@ -107,8 +139,8 @@ TABLES = {
                 ),
                 Dimension("year-of", "What the year is: amount or start.", Values.ONE),
                 _OF,
-                Dimension("kind", "Kind of funding.", Values.ONE, "funding-kind"),
-                Dimension("phase", "Phase of funding.", Values.ONE, "funding-phase"),
+                Dimension("kind", "Kind of funding.", Values.ONE, ("funding-kind",)),
+                Dimension("phase", "Phase of funding.", Values.ONE, ("funding-phase",)),
                 Dimension("currency", "Currency.", Values.ONE),
             ),
             {
@@ -143,7 +175,7 @@ TABLES = {
                 _PROGRAMME,
                 _THEME,
                 _GROUP,
-                Dimension("principle", "Principles.", Values.SEVERAL, "policy"),
+                Dimension("principle", "Principles.", Values.SEVERAL, ("policy",)),
                 _YEAR_OF_START,
             ),
             {"practices": "count(DISTINCT facts.id)"},
@@ -164,11 +196,11 @@ TABLES = {
             "participation_facts",
             "participations",
             (
-                Dimension("role", "Roles.", Values.SEVERAL, "role"),
+                Dimension("role", "Roles.", Values.SEVERAL, ("role",)),
                 Dimension(
-                    "country", "Countries that it stands for there.", Values.SEVERAL, "country"
+                    "country", "Countries that it stands for there.", Values.SEVERAL, ("country",)
                 ),
-                Dimension("seat", "Countries of the organisation.", Values.SEVERAL, "country"),
+                Dimension("seat", "Countries of the organisation.", Values.SEVERAL, ("country",)),
                 _PROGRAMME,
                 _THEME,
                 _GROUP,
@@ -201,46 +233,6 @@ def table_of(name: str) -> Table:
             f"there is no table “{name[:80]}”{near(name, TABLES)} (there are: {', '.join(TABLES)})"
         )
     return TABLES[name]
-
-
-def read_filter(facts: Facts, table: Table, dimension: Dimension, text: str) -> list[str | None]:
-    """Read the values of a filter, divided by commas; None is what is unknown.
-
-    ParameterError, with near names, for a value that nothing of the release has.
-    """
-    found: list[str | None] = []
-    known = known_values(facts, table, dimension)
-    for item in text.split(","):
-        value = item.strip()
-        if value == UNKNOWN:
-            found.append(None)
-        elif value in known or (dimension.values is Values.YEAR and _YEAR.fullmatch(value)):
-            found.append(value)
-        else:
-            raise ParameterError(
-                f"{dimension.name} cannot be “{value[:80]}”{near(value, known)}: expected is "
-                f"{_expected(dimension)}, several divided by commas, or {UNKNOWN}"
-            )
-    return found
-
-
-def known_values(facts: Facts, table: Table, dimension: Dimension) -> Mapping[str, int]:
-    """Give what a dimension can have, each with its number where it is a thing."""
-    if dimension.segment is not None:
-        sql, values = "SELECT key, id FROM thing WHERE kind = $kind", {"kind": dimension.segment}
-    else:
-        column = dimension.column
-        sql = f"SELECT DISTINCT {column}, 0 FROM {table.source} WHERE {column} IS NOT NULL"
-        values = {}
-    return facts.remembered(("values", sql, *values.values()), lambda: dict(facts.ask(sql, values)))
-
-
-def _expected(dimension: Dimension) -> str:
-    if dimension.values is Values.YEAR:
-        return "a year of four digits"
-    if dimension.segment is not None:
-        return f"the key of a {dimension.segment}, as in its address id/{dimension.segment}/KEY"
-    return "one of those that occur"
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import duckdb
 
 PERIOD = "period"
-_LEFT_OUT = {"organisation", "consortium", "broader"}  # as many values as things, or nearly
+# Filters that have as many values as things, or nearly: no facets.
+LINKS = ("organisation", "consortium", "broader")
 _TOKEN = re.compile(r"\^|\+|/|\||\(|\)|[a-z]+:[A-Za-z]+")
 _TABLES = {compact(relation.property): relation.name for relation in RELATIONS}
 # Projects have themes too, though their list has no filter by them.
@@ -55,7 +56,7 @@ def make_facets(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for item in FILTERS:
         for kind, path in {**item.paths, **_MORE.get(item.name, {})}.items():
-            if item.name not in _LEFT_OUT:
+            if item.name not in LINKS:
                 connection.execute(
                     f"INSERT INTO facet SELECT DISTINCT $kind, $name, subject, object, NULL "
                     f"FROM ({path_sql(path)}) AS path "
@@ -75,7 +76,17 @@ def make_facets(connection: duckdb.DuckDBPyConnection) -> None:
         GROUP BY ALL ORDER BY ALL;
         CREATE TABLE kind_counts AS
         SELECT thing.kind, count(*)::BIGINT AS things FROM thing
-        WHERE id IN (SELECT subject FROM is_a) AND kind IS NOT NULL GROUP BY ALL ORDER BY ALL""")
+        WHERE id IN (SELECT subject FROM is_a) AND kind IS NOT NULL GROUP BY ALL ORDER BY ALL;
+        CREATE TABLE listed AS
+        WITH named AS (
+          SELECT subject, arg_min(value, (language IS DISTINCT FROM 'en', language, value)) AS name
+          FROM label GROUP BY subject
+        )
+        SELECT id AS thing, thing.kind, row_number() OVER (ORDER BY
+          regexp_replace(lower(strip_accents(name)), '^[^\\pL\\pN]+', '') NULLS LAST, id
+        )::INTEGER AS place
+        FROM thing LEFT JOIN named ON named.subject = id
+        WHERE thing.kind IS NOT NULL AND id IN (SELECT subject FROM is_a) ORDER BY place""")
 
 
 def path_sql(path: str) -> str:
@@ -132,7 +143,7 @@ def kinds(facts: Facts) -> dict[str, int]:
 
 def all_facets() -> list[str]:
     """Name the facets of all kinds that stand for links."""
-    return [*dict.fromkeys(item.name for item in FILTERS if item.name not in _LEFT_OUT)]
+    return [*dict.fromkeys(item.name for item in FILTERS if item.name not in LINKS)]
 
 
 def filters_of(kind: str) -> dict[str, Filter]:
@@ -140,7 +151,7 @@ def filters_of(kind: str) -> dict[str, Filter]:
     return {
         item.name: item
         for item in FILTERS
-        if item.name not in _LEFT_OUT and (kind in item.paths or kind in _MORE.get(item.name, {}))
+        if item.name not in LINKS and (kind in item.paths or kind in _MORE.get(item.name, {}))
     }
 
 

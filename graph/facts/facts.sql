@@ -77,12 +77,16 @@ WITH kind AS (
   FROM currency GROUP BY ALL
 )
 SELECT
-  holder.id, holder.of, kind.keys AS kind, phase.keys AS phase,
-  currencies.keys AS currency, coalesce(stated.year, holder.year) AS year,
+  holder.id, holder.of,
+  dense_rank() OVER (ORDER BY kind.keys, phase.keys, currencies.keys)::INTEGER AS sort,
+  kind.keys AS kind, phase.keys AS phase, currencies.keys AS currency,
+  coalesce(stated.year, holder.year) AS year,
   CASE WHEN stated.year IS NOT NULL THEN 'amount' WHEN holder.year IS NOT NULL THEN 'start' END
     AS year_of,
   country_of.held AS country, programme_of.held AS programme, payer_of.held AS payer,
-  theme_of.held AS theme, target_group_of.held AS target_group,
+  fund_of.held AS fund, strand_of.held AS strand, project_of.held AS project,
+  organisation_of.held AS organisation, theme_of.held AS theme,
+  target_group_of.held AS target_group,
   agreed.value,
   CASE WHEN kind.number = 1 AND phase.number = 1 AND currencies.number = 1 THEN agreed.value END
     AS summed,
@@ -96,9 +100,17 @@ LEFT JOIN stated ON stated.subject = holder.id
 LEFT JOIN country_of ON country_of.subject = holder.id
 LEFT JOIN programme_of ON programme_of.subject = holder.id
 LEFT JOIN payer_of ON payer_of.subject = holder.id
+LEFT JOIN fund_of ON fund_of.subject = holder.id
+LEFT JOIN strand_of ON strand_of.subject = holder.id
+LEFT JOIN project_of ON project_of.subject = holder.id
+LEFT JOIN organisation_of ON organisation_of.subject = holder.id
 LEFT JOIN theme_of ON theme_of.subject = holder.id
 LEFT JOIN target_group_of ON target_group_of.subject = holder.id
 ORDER BY country, programme, year, holder.id;
+
+-- The sorts of money: what has the same kind, phase and currency, and alone can be added.
+CREATE TABLE money_sorts AS
+SELECT DISTINCT sort, kind, phase, currency FROM funding_facts ORDER BY sort;
 
 CREATE TABLE undertaking_facts AS
 SELECT

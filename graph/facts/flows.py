@@ -10,19 +10,18 @@ from itertools import pairwise
 from typing import Any
 
 from graph.errors import ParameterError
-from graph.facts.aggregates import Asked, rows
+from graph.facts.aggregates import Asked
 from graph.facts.converting import Originals, converted
 from graph.facts.cubes import MONEY
-from graph.facts.dimensions import TABLES
+from graph.facts.dimensions import TABLES, Dimension
+from graph.facts.following import OTHERS, Band, Sort, follow
 from graph.facts.reading import Facts
 from graph.rates import Exchange
 
-OTHERS = "\0others"  # no key
-_STEPS = range(2, 5)
-_TABLE = TABLES["funding"]
+__all__ = ["OTHERS", "STEPS", "Band", "Flow", "Money", "flows"]
 
-# Keys of what a band is of, None where unknown, or the mark of those that are drawn as one.
-Band = str | None
+STEPS = range(2, 7)
+_TABLE = TABLES["funding"]
 
 
 @dataclass(slots=True)
@@ -60,6 +59,11 @@ class Flow:
     others: dict[int, int] = field(default_factory=dict)
     originals: Originals = field(default_factory=dict)
 
+    @property
+    def sort(self) -> Sort:
+        """Give what its money has in common, and alone can be added."""
+        return self.kind, self.phase, self.currency
+
 
 def flows(
     facts: Facts,
@@ -74,15 +78,46 @@ def flows(
     is. An exchange converts what it has rates for; its sums are not rounded. ParameterError for
     steps that are none or too many, and as for aggregates.
     """
-    if len(through) not in _STEPS or set(through) & set(MONEY):
+    if len(through) not in STEPS or set(through) & set(MONEY):
         raise ParameterError(
-            "through needs two to four dimensions, other than kind, phase and currency, such as "
+            "through needs two to six dimensions, other than kind, phase and currency, such as "
             "programme,country,theme"
         )
-    found: dict[tuple[Any, ...], Flow] = {}
-    shown: dict[tuple[Any, ...], set[Band]] = {}
+    if len(set(through)) != len(through):
+        raise ParameterError("through has a dimension twice")
+    if exchange is None:
+        found = _followed(facts, [_TABLE.dimension(name) for name in through], filters, top)
+    else:
+        found = _converted(facts, through, filters, top, exchange)
+    return tuple(sorted(found, key=lambda flow: [str(item or "~") for item in flow.sort]))
+
+
+def _followed(
+    facts: Facts, steps: Sequence[Dimension], filters: Mapping[str, str], top: int
+) -> list[Flow]:
+    """Let the tables add and rank, so that only what is drawn is ever read out of them."""
+    found: dict[Sort, Flow] = {}
+    for line in follow(facts, _TABLE, steps, filters, top):
+        flow = found.setdefault(line.sort, Flow(*line.sort))
+        if line.target is None:
+            flow.bands[line.step, line.source.key].add(*line.numbers)
+            if line.source.key == OTHERS:
+                flow.others[line.step] = line.source.made_of
+            if line.step == 0:
+                flow.total.add(*line.numbers)
+        else:
+            flow.links[line.step, line.source.key, line.target.key].add(*line.numbers)
+    return list(found.values())
+
+
+def _converted(
+    facts: Facts, through: Sequence[str], filters: Mapping[str, str], top: int, exchange: Exchange
+) -> list[Flow]:
+    """Convert every row by its year first, which the tables cannot, and add then."""
+    found: dict[Sort, Flow] = {}
+    shown: dict[tuple[int, Sort], set[Band]] = {}
     # What is converted again for another step is not counted again.
-    again = None if exchange is None else Exchange(exchange.rates, exchange.target)
+    again = Exchange(exchange.rates, exchange.target)
     for step, name in enumerate(through):
         for key, of, numbers, originals in _rows(
             facts, [name], filters, again if step else exchange
@@ -94,30 +129,24 @@ def flows(
                 for original, total in originals.items():
                     flow.originals[original] = flow.originals.get(original, Decimal(0)) + total
         for of, flow in found.items():
-            shown[step, *of] = _fold(flow, step, top)
+            shown[step, of] = _fold(flow, step, top)
     for step, pair in enumerate(pairwise(through)):
         for (one, other), of, numbers, _ in _rows(facts, pair, filters, again):
-            source = one if one in shown[step, *of] else OTHERS
-            target = other if other in shown[step + 1, *of] else OTHERS
+            source = one if one in shown[step, of] else OTHERS
+            target = other if other in shown[step + 1, of] else OTHERS
             found[of].links[step, source, target].add(*numbers)
-    return tuple(
-        found[of] for of in sorted(found, key=lambda of: [str(item or "~") for item in of])
-    )
+    return list(found.values())
 
 
 def _rows(
-    facts: Facts, by: Sequence[str], filters: Mapping[str, str], exchange: Exchange | None
-) -> Iterable[tuple[tuple[Band, ...], tuple[Any, ...], tuple[Any, ...], Originals]]:
+    facts: Facts, by: Sequence[str], filters: Mapping[str, str], exchange: Exchange
+) -> Iterable[tuple[tuple[Band, ...], Sort, tuple[Any, ...], Originals]]:
     asked = Asked(_TABLE, tuple(by), filters)
     width = len(by)
-    if exchange is not None:
-        for row in converted(facts, asked, exchange):
-            numbers = tuple(row.measures.values())
-            yield row.keys[:width], row.keys[width : width + 3], numbers, row.originals
-        return
-    found, _ = rows(facts, asked)
-    for line in found:
-        yield line[:width], line[width : width + 3], line[width + 3 :], {}
+    for row in converted(facts, asked, exchange):
+        kind, phase, currency = row.keys[width : width + 3]
+        measures = tuple(row.measures.values())
+        yield row.keys[:width], (kind, phase, currency), measures, row.originals
 
 
 def _fold(flow: Flow, step: int, top: int) -> set[Band]:

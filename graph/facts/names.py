@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph.facts.reading import Facts
-from graph.labels import best
+from graph.labels import Label, best
 from graph.terms import Term
 
 _NAMES = """
 SELECT thing.key, label.value, label.language FROM thing JOIN label ON label.subject = thing.id
 WHERE thing.kind = $kind ORDER BY ALL
+"""
+
+
+_LABELS = """
+SELECT thing.key, label.value, label.language FROM thing JOIN label ON label.subject = thing.id
+WHERE thing.kind = $kind AND thing.key IN (SELECT unnest($keys)) ORDER BY ALL
 """
 
 
@@ -27,3 +33,31 @@ def _names(facts: Facts, segment: str, languages: Sequence[str]) -> dict[str, st
         texts.setdefault(key, []).append(Term("literal", value, language))
     chosen = ((key, best(found, languages)) for key, found in texts.items())
     return {key: label.text for key, label in chosen if label is not None}
+
+
+def labels_of(facts: Facts, numbers: Iterable[int], languages: Sequence[str]) -> dict[int, Label]:
+    """Give the best name of each thing that has one, by its number in the tables."""
+    texts: dict[int, list[Term]] = {}
+    rows = facts.ask(
+        "SELECT subject, value, language FROM label WHERE subject IN (SELECT unnest($numbers)) "
+        "ORDER BY ALL",
+        {"numbers": sorted(set(numbers))},
+    )
+    for number, value, language in rows:
+        texts.setdefault(number, []).append(Term("literal", value, language))
+    chosen = ((number, best(found, languages)) for number, found in texts.items())
+    return {number: label for number, label in chosen if label is not None}
+
+
+def labels_by_key(
+    facts: Facts, segment: str, keys: Iterable[str], languages: Sequence[str]
+) -> dict[str, Label]:
+    """Give the best names of some things of a kind, by key; those without a name are left out."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    texts: dict[str, list[Term]] = {}
+    for key, value, language in facts.ask(_LABELS, {"kind": segment, "keys": wanted}):
+        texts.setdefault(key, []).append(Term("literal", value, language))
+    chosen = ((key, best(found, languages)) for key, found in texts.items())
+    return {key: label for key, label in chosen if label is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 MADE = "facts.json"
 _HERE = Path(__file__).parent
+_HELD = 96  # answers that are remembered; the largest are names of all things of a kind
 _THREADS = 2  # more gained nothing for tables of this size, and others want the processors too
 
 
@@ -41,7 +43,8 @@ class Facts:
         self._folder = folder
         self._opening = Lock()
         self._opened: duckdb.DuckDBPyConnection | None = None
-        self._memory: dict[Hashable, Any] = {}
+        self._memory: OrderedDict[Hashable, Any] = OrderedDict()
+        self._remembering = Lock()
 
     def made(self) -> Made | None:
         """Tell what the facts were made of; None where the release has none."""
@@ -69,10 +72,20 @@ class Facts:
             cursor.close()
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Give what was made for a key before, or make it: facts never change."""
-        if key not in self._memory:
-            self._memory[key] = make()
-        made: T = self._memory[key]
+        """Give what was made for a key before, or make it: facts never change.
+
+        Only so many are held, since readers choose the keys of some: languages, filters.
+        """
+        with self._remembering:
+            if key in self._memory:
+                self._memory.move_to_end(key)
+                found: T = self._memory[key]
+                return found
+        made = make()
+        with self._remembering:
+            self._memory[key] = made
+            if len(self._memory) > _HELD:
+                self._memory.popitem(last=False)
         return made
 
     def sizes(self) -> Mapping[str, int]:

@@ -65,6 +65,7 @@ RELATIONS = tuple(
             "policy_type": "sikg:policyType",
             "principle": "sikg:principle",
             "programme_kind": "sikg:programmeKind",
+            "region": "sikg:region",
             "related_programme": "sikg:relatedProgramme",
             "role": "sikg:role",
             "target_group": "sikg:targetGroup",
@@ -73,10 +74,13 @@ RELATIONS = tuple(
         Holds.TEXT: {
             "acronym": "sikg:acronym",
             "class_label": "rdfs:label",
+            "deadline": "sikg:deadline",
+            "document_date": "sikg:documentDate",
             "end_date": "sikg:endDate",
             "funding_source": "sikg:fundingSource",
             "funding_year": "sikg:fundingYear",
             "label": "skos:prefLabel",
+            "open_date": "sikg:openDate",
             "place": "sikg:place",
             "start_date": "sikg:startDate",
         },
@@ -86,7 +90,11 @@ RELATIONS = tuple(
             "segment": "sikg:segment",
         },
         Holds.INTEGER: {"generation": "sikg:generation"},
-        Holds.DECIMAL: {"amount": "sikg:amount"},
+        Holds.DECIMAL: {
+            "amount": "sikg:amount",
+            "latitude": "sikg:latitude",
+            "longitude": "sikg:longitude",
+        },
     }.items()
     for name, prefixed in named.items()
 )

@@ -9,21 +9,21 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self, cast
 
 import pyoxigraph as ox
 
-from graph.engine import Form, Query
+from graph.engine import Form, Held, Query
 from graph.errors import NotAcceptableError, NotFoundError, QueryError
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from graph.guard import check_size, without_escapes
 from graph.results import EnoughError, Limits, Spool
 from graph.store.failures import query_error, told_as_query_error, told_as_storage_error
 from graph.store.streams import MisfitError, XmlStream, stream_to, write_csv
-from graph.store.terms import GRAPHS, PREFIXES, RESULTS, graph_name
+from graph.store.terms import GRAPHS, PREFIXES, RESULTS, graph_name, held
 from graph.terms import Solutions, is_absolute_iri
 
 # Characters that XML 1.0 cannot hold in any way, and an element without a local name, of a
@@ -178,6 +178,23 @@ class Store:
                 write_csv(results, spool)
         finally:
             del results  # as in write_answer
+
+    def look_up(
+        self, subjects: Iterable[str], *, name: str | None = None, graph: str | None = None
+    ) -> list[Held]:
+        """Give the statements about things, of one property or all, in one graph or all."""
+        within: ox.NamedNode | ox.DefaultGraph | None = None
+        if graph is not None:
+            within = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        predicate = None if name is None else ox.NamedNode(name)
+        with told_as_storage_error(None):
+            return [
+                held(subject, quad)
+                for subject in subjects
+                for quad in self._store.quads_for_pattern(
+                    ox.NamedNode(subject), predicate, None, within
+                )
+            ]
 
     def select(self, query: Query) -> Solutions:
         """Answer a SELECT query with plain values."""

@@ -10,11 +10,12 @@ from typing import cast
 import pyoxigraph as ox
 
 import ontology
+from graph.engine import Held
 from graph.errors import NotAcceptableError, ParameterError
 from graph.formats import Format
 from graph.store.failures import query_error
 from graph.store.streams import MisfitError, stream_to, write_csv
-from graph.terms import Term, is_absolute_iri
+from graph.terms import XSD, Term, is_absolute_iri
 
 RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -35,6 +36,7 @@ NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # So that people can read Turtle and TriG.
 PREFIXES = dict(ontology.PREFIXES)
 _PREFIXED = {"turtle", "trig"}
+_STRING = f"{XSD}string"
 
 
 def serialise(statements: Iterable[Sequence[Term]], form: Format) -> bytes:
@@ -140,6 +142,21 @@ def plain_term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Te
     if isinstance(node, ox.Literal):
         return Term("literal", node.value, node.language, node.datatype.value)
     raise TypeError("triple terms are not used in this graph")
+
+
+def held(subject: str, quad: ox.Quad) -> Held:
+    """Give a statement about a thing with its graph, its value as answers to queries have it."""
+    value, graph = quad.object, quad.graph_name
+    if isinstance(value, ox.NamedNode):
+        term = Term("uri", value.value)
+    elif isinstance(value, ox.Literal):
+        language, datatype = value.language, value.datatype.value
+        plain = language is not None or datatype == _STRING
+        term = Term("literal", value.value, language, None if plain else datatype)
+    else:
+        term = plain_term(value)
+    named = graph.value if isinstance(graph, ox.NamedNode) else None
+    return subject, quad.predicate.value, term, named
 
 
 def graph_name(iri: str) -> ox.NamedNode:

@@ -183,8 +183,8 @@ def carry(
     and its number is given.
     """
     before, after = Ownership(old), edits.ownership
-    theirs = {graph for graph in source.named_graphs() if before.is_edit(graph)}
-    ours = {graph for graph in edits.store.named_graphs() if after.is_edit(graph)}
+    theirs = set(_written(source, before))
+    ours = set(_written(edits.store, after))
     about = edits.identity.graph("receipts")
     change, receipts, left = Change(), Change(), 0
     for graph in sorted(theirs | ours):
@@ -203,6 +203,16 @@ def carry(
     edits.apply(change)
     edits.repeat([receipts])
     return left
+
+
+def _written(store: WritableStore, ownership: Ownership) -> Iterator[str]:
+    """Name the graphs that people wrote here, and not those that were written at a peer."""
+    about = ownership.identity.graph("receipts")
+    for graph in store.named_graphs():
+        if not ownership.is_edit(graph):
+            continue
+        if not ownership.may_be_of_peer(graph) or any(store.quads(about, iri(graph))):
+            yield graph
 
 
 def _default(quads: Iterable[Quad]) -> int:

@@ -11,11 +11,12 @@ from graph.store import Store
 from graph.terms import Term
 
 _NAMES = """
+PREFIX sikg: <https://w3id.org/sikg/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?name ?preferred WHERE {{{slot}
   {{ ?thing skos:prefLabel ?name BIND(true AS ?preferred) }}
   UNION
-  {{ ?thing skos:altLabel ?name BIND(false AS ?preferred) }}
+  {{ ?thing skos:altLabel|sikg:acronym ?name BIND(false AS ?preferred) }}
 }} ORDER BY ?thing ?name
 """
 

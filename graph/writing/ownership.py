@@ -1,7 +1,8 @@
-"""Whose a graph is: those of the sources are made by builds, all others by people."""
+"""Whose a graph is: those of sources and of peers are made by builds, all others by people."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,10 +10,15 @@ from graph.errors import ForbiddenError
 from graph.identity import Identity
 from graph.store import graph_name
 
+# The names that nodes of this kind give to their graphs, whatever their base.
+_OF_NODES = re.compile(r"https?://[^?#]*?/id/(?:row/|graph/(?!edits/)).+")
+_MERGED_OF_NODES = re.compile(r"/id/(?:row/.+|graph/ontology)$")
+_EDITS_OF_NODES = re.compile(r"https?://[^?#]*?/id/graph/edits/.+")
+
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Tells the graphs of sources from the graphs of people, under one base."""
+    """Tells the graphs of sources and peers from the graphs of people, under one base."""
 
     identity: Identity
     rows: str = field(init=False)
@@ -26,8 +32,20 @@ class Ownership:
 
     def is_edit(self, graph: str) -> bool:
         """Tell whether people write to a graph."""
-        made = graph.startswith((self.rows, self.graphs))
+        made = graph.startswith((self.rows, self.graphs)) or self.is_of_peer(graph)
         return not made or (graph.startswith(self.edits) and graph != self.edits)
+
+    def is_of_peer(self, graph: str) -> bool:
+        """Tell whether a graph belongs to another node, from which builds bring it."""
+        return not graph.startswith(self.identity.base) and bool(_OF_NODES.fullmatch(graph))
+
+    def may_be_of_peer(self, graph: str) -> bool:
+        """Tell whether a graph that people wrote to has a name as other nodes give it.
+
+        Then only its receipt says whether it was written here.
+        """
+        ours = graph.startswith(self.identity.base)
+        return not ours and bool(_EDITS_OF_NODES.fullmatch(graph))
 
     def is_merged(self, graph: str) -> bool:
         """Tell whether the statements of a named graph stand in the default graph, too."""
@@ -35,6 +53,7 @@ class Ownership:
             graph.startswith(self.rows)
             or graph == self.identity.graph("ontology")
             or self.is_edit(graph)
+            or (self.is_of_peer(graph) and bool(_MERGED_OF_NODES.search(graph)))
         )
 
     def check(self, graph: str | None, scopes: Sequence[str]) -> None:
@@ -51,8 +70,9 @@ class Ownership:
             )
         graph_name(graph)
         if not self.is_edit(graph):
+            whose = "another node" if self.is_of_peer(graph) else "the sources"
             raise ForbiddenError(
-                f"the graph <{graph[:200]}> belongs to the sources, and only a build changes it: "
+                f"the graph <{graph[:200]}> belongs to {whose}, and only a build changes it: "
                 f"write into a graph of your own, such as GRAPH <{self.edits}NAME>"
             )
         allowed = scopes or (f"{self.edits}*",)

@@ -12,8 +12,9 @@ from graph.search import SearchIndex
 from graph.writing.edits import Edits, Tally
 from graph.writing.names import names_of
 
-# What an edited release has of its own, and the second engine, which is of other statements.
-_OWN = {"manifest.json", "store", "search", "second"}
+# What an edited release has of its own, and the second engine and the dumps, which are of other
+# statements.
+_OWN = {"manifest.json", "store", "search", "second", "dumps"}
 
 
 def publish(

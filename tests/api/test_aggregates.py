@@ -166,8 +166,9 @@ def test_participations_are_those_of_the_store(client: TestClient, dataset: Data
         ("/facets?kind=practice&country=EST", "did you mean ES"),
         ("/facets?kind=practice&role=partner", "no facet"),
         ("/facets?kind=practice&period=x", "four digits"),
-        ("/flows?through=programme", "two to four"),
-        ("/flows?through=programme,kind", "two to four"),
+        ("/flows?through=programme", "two to six"),
+        ("/flows?through=programme,kind", "two to six"),
+        ("/flows?through=programme,programme", "twice"),
         ("/flows?through=programme,contry", "did you mean country"),
     ],
 )

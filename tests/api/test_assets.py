@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api import assets
-from api.assets import Built, Bundle, bundle
+from api.assets import Built, Bundle, bundle, static
 
 SCRIPT = b"export const answer = 42;\n" * 20
 
@@ -96,3 +97,25 @@ def test_the_page_loads_the_editor_where_it_is_built(
     assert '<script type="module" src="/static/built/editor-ABCDEFG1.js"></script>' in page
     data = page.partition('id="editor-data">')[2].partition("</script>")[0]
     assert json.loads(data)["prefixes"]["skos"] == "http://www.w3.org/2004/02/skos/core#"
+
+
+def test_a_file_of_pages_is_kept_for_ever_by_the_hash_of_its_content(client: TestClient) -> None:
+    address = static("style.css")
+    assert re.fullmatch(r"/static/style\.css\?h=[0-9a-f]{8}", address)
+    kept = client.get(address)
+    assert kept.status_code == 200
+    assert "immutable" in kept.headers["cache-control"]
+    for other in ("/static/style.css", "/static/style.css?h=00000000", f"{address}&x=1"):
+        assert client.get(other).headers["cache-control"] == "no-cache"
+        again = {"if-none-match": client.get(other).headers["etag"]}
+        assert client.get(other, headers=again).status_code == 304
+    assert client.get("/static/nothing.css").status_code == 404
+    assert client.get("/static/../app.py").status_code == 404
+
+
+def test_every_file_that_a_page_loads_has_its_hash(client: TestClient) -> None:
+    for path in ("/", "/find", "/page/consortium/esia"):
+        loaded = re.findall(r'(?:href|src)="(/static/[^"]*)"', client.get(path).text)
+        assert loaded
+        for address in loaded:
+            assert "immutable" in client.get(address).headers["cache-control"], address

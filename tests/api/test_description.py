@@ -54,7 +54,7 @@ def test_the_description_tells_languages_graphs_and_formats(client: TestClient) 
     assert len(set(read.objects(SERVICE, SD.resultFormat))) == 10
     assert len(set(read.objects(SERVICE, SD.inputFormat))) == 6
     named = {str(read.value(graph, SD.name)) for graph in read.objects(None, SD.namedGraph)}
-    graphs = ("ontology", "receipts", "void", "service", "quality")
+    graphs = ("ontology", "receipts", "void", "service", "quality", "catalogue")
     assert named == {GRAPH + name for name in graphs}
     assert (SERVICE, SD.feature, SD.BasicFederatedQuery) not in read
 

@@ -9,14 +9,16 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from api.navigation import SECTIONS
 from tests.api.odd import BROWSER, ODD_KEY
 
 PATHS = [
     "/",
     "/about",
-    "/browse/organisation",
-    "/browse/funding?phase=approved",
-    "/browse/theme",
+    "/find",
+    "/find?kind=organisation&view=table",
+    "/find?kind=funding&phase=approved",
+    "/find?kind=theme",
     "/maps",
     "/maps/countries",
     "/ontology",
@@ -31,7 +33,7 @@ PATHS = [
     "/queries/conflicts",
     "/quality",
     "/report",
-    "/search?q=kysk",
+    "/find?q=kysk",
     "/sparql",
     "/api/v1/docs",
     "/no-such-page",
@@ -59,7 +61,7 @@ class _Page(HTMLParser):
             self.headings.append(tag)
         if tag == "a":
             self.links.append(found.get("href") or "")
-        if tag in {"input", "select", "textarea"}:
+        if tag in {"input", "select", "textarea"} and found.get("type") != "hidden":
             self.inputs.append(found.get("id") or "")
         if tag == "label":
             self.labelled.append(found.get("for") or "")
@@ -105,7 +107,7 @@ def test_every_field_of_a_form_has_a_label(client: TestClient, path: str) -> Non
 def test_the_links_of_the_pages_lead_somewhere(client: TestClient) -> None:
     links = {
         link.partition("#")[0]
-        for path in ("/", "/page/consortium/esia", "/browse/organisation", "/queries", "/maps")
+        for path in ("/", "/page/consortium/esia", "/find?kind=organisation", "/queries", "/maps")
         for link in _Page(_show(client, path)).links
         if link.startswith("/") and not link.startswith("/id/")
     }
@@ -130,10 +132,9 @@ def test_a_page_shows_names_and_properties_in_the_language_of_the_reader(
 def test_a_fallback_is_declared(client: TestClient) -> None:
     text = _show(client, "/page/consortium/esia", "lv")
     assert '<span lang="en" dir="auto">European Social Innovation Alliance</span>' in text
-    assert "There is no name in your language" in text
-    assert "There is no name in your language" not in _show(
-        client, "/page/consortium/esia", "en-GB"
-    )
+    assert '<span class="fallback"' in text[: text.index('id="names"')]
+    asked = _show(client, "/page/consortium/esia", "en-GB")
+    assert "fallback" not in asked[: asked.index('id="names"')]
 
 
 def test_every_statement_has_its_receipt_on_the_page(client: TestClient) -> None:
@@ -182,8 +183,6 @@ def test_names_and_values_are_escaped(odd: TestClient) -> None:
     path = f"/page/organisation/{quote(ODD_KEY, safe='')}"
     for text in (
         _show(odd, path),
-        _show(odd, "/browse/organisation"),
-        _show(odd, "/search?q=script"),
         _show(odd, "/sparql?format=html&query=SELECT * { ?s ?p ?o }"),
     ):
         assert "&lt;script&gt;" in text
@@ -194,31 +193,50 @@ def test_names_and_values_are_escaped(odd: TestClient) -> None:
 
 
 def test_what_a_reader_types_is_escaped(client: TestClient) -> None:
-    for path in ("/search?q=%22%3E%3Cscript%3E", "/sparql?format=html&query=%3C/textarea%3E"):
+    for path in ("/find?q=%22%3E%3Cscript%3E", "/sparql?format=html&query=%3C/textarea%3E"):
         answer = client.get(path, headers={"accept": BROWSER})
         assert "><script>" not in answer.text
         assert "</textarea></textarea>" not in answer.text
 
 
-def test_a_list_can_be_filtered_and_paged(client: TestClient) -> None:
-    text = _show(client, "/browse/organisation?country=EE")
-    assert 'href="/page/organisation/ee-kysk"' in text
-    assert 'href="/page/organisation/es-sssr"' not in text
-    assert '<option value="EE" selected>' in text
-    first = _show(client, "/browse/organisation")
-    following = next(link for link in _Page(first).links if "cursor=" in link)
-    second = _show(client, following)
-    listed = re.compile(r'<li><a href="(/page/organisation/[^"]*)"')
-    assert not set(listed.findall(first)) & set(listed.findall(second))
+def test_a_page_tells_what_is_around_a_thing_and_draws_it(client: TestClient) -> None:
+    text = _show(client, "/page/organisation/ee-kysk")
+    picture = text[text.index('<figure class="surroundings"') : text.index("</figure>")]
+    assert 'href="/page/consortium/esia"' in picture
+    assert 'aria-label="National Foundation of Civil Society is linked to ' in picture
+    assert " style=" not in picture
+    assert "surroundings" not in _show(client, "/page/exchange-rate/eek-eur")
 
 
-def test_an_empty_list_offers_a_way_out(client: TestClient) -> None:
-    assert "Nothing fits" in _show(client, "/browse/organisation?q=zzzzzzzzz")
+def test_a_page_leads_to_all_that_has_a_thing(client: TestClient) -> None:
+    assert 'href="/find?country=EE"' in _show(client, "/page/country/EE")
+    assert 'href="/find?organisation=ee-kysk"' in _show(client, "/page/organisation/ee-kysk")
 
 
-def test_search_finds_by_name(client: TestClient) -> None:
-    assert 'href="/page/consortium/esia"' in _show(client, "/search?q=esia")
-    assert "Nothing has a name like that" in _show(client, "/search?q=zzzzzzzzz")
+def test_a_thing_can_be_cited(client: TestClient) -> None:
+    text = _show(client, "/page/consortium/esia")
+    assert 'href="/cite/consortium/esia?format=bibtex"' in text
+    said = client.get("/cite/consortium/esia").text
+    assert "European Social Innovation Alliance [entity]" in said
+    assert said.strip().endswith("http://localhost:8000/id/consortium/esia")
+    bibtex = client.get("/cite/consortium/esia?format=bibtex").text
+    assert bibtex.startswith("@misc{sikg-consortium-esia-r1,")
+    assert client.get("/cite/consortium/esia?format=csl").json()[0]["version"] == "release 1"
+    assert client.get("/cite/consortium/nothing").status_code == 404
+    assert client.get("/cite/consortium/esia?format=pdf").status_code == 406
+
+
+@pytest.mark.parametrize("path", ["/page/consortium/esia", "/page/country/EE", "/"])
+def test_a_page_is_light(client: TestClient, path: str) -> None:
+    assert len(_show(client, path)) < 150_000
+
+
+def test_the_start_leads_to_every_way_of_asking(client: TestClient) -> None:
+    ways = _show(client, "/")
+    links = set(_Page(ways[ways.index('id="ways"') :]).links)
+    there = {section.path for section in SECTIONS}
+    wanted = {"/find", "/networks", "/money", "/where", "/when", "/partners"}
+    assert wanted & there <= links
 
 
 def test_a_question_is_answered_on_its_page(client: TestClient) -> None:

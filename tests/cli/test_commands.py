@@ -32,8 +32,8 @@ def _subclasses(kind: type[SikgError]) -> set[type[SikgError]]:
 
 def test_the_commands_are_those_of_the_project() -> None:
     named = (
-        "audit build check export map match new-workspace query releases review "
-        "rollback serve suggest takedown token"
+        "audit build check corrections diff digest export follow map match new-workspace query "
+        "releases review rollback serve suggest takedown token"
     )
     assert " ".join(COMMANDS) == named
 
@@ -106,6 +106,7 @@ def test_an_error_without_a_code_of_its_own_is_told_by_1() -> None:
         "ShapesError",
         "TimeLimitError",
         "UnprocessableError",
+        "WithdrawnError",
         "WriterError",
     }
 

@@ -16,6 +16,7 @@ from rdflib.namespace import RDF
 Tables = dict[str, list[dict[str, str]]]
 
 TABLES = (
+    "bridges",
     "case_studies",
     "communities_statements",
     "consortia",
@@ -35,6 +36,8 @@ KEYS = {"countries": "code", "terms": ""}
 """Key column where it is not `id`; a row of `terms` has no key of its own."""
 
 REFERENCES = {
+    ("bridges", "organisation_id"): "organisations",
+    ("bridges", "programme_id"): "programmes",
     ("case_studies", "country"): "countries",
     ("case_studies", "funding_programme"): "programmes",
     ("case_studies", "organisation_id"): "organisations",

@@ -20,6 +20,7 @@ from graph.dataset import Dataset
 from graph.engine import Query
 from graph.facts import Facts, answer, build, stamp
 from graph.facts.answers import question
+from graph.facts.names import names
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS
 from graph.identity import Identity
 from graph.release import Manifest, Release
@@ -350,3 +351,10 @@ def test_more_rows_than_are_wanted_are_left_to_the_store(dataset: Dataset) -> No
     number = compare(dataset, query, {})
     assert answer(dataset, query, {}, JSON, number) is not None
     assert answer(dataset, query, {}, JSON, number - 1) is None
+
+
+def test_readers_cannot_fill_the_memory_with_their_languages(dataset: Dataset) -> None:
+    facts = Facts(dataset.release.facts_path)
+    for number in range(300):
+        assert "employment" in names(facts, "theme", [f"x-{number}", "et"])
+    assert len(facts._memory) < 100

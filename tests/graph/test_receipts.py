@@ -88,7 +88,8 @@ def test_all_statements_stand_where_they_belong(graphs: Graphs) -> None:
     # What a build computes has no receipt and is no part of the digest: statistics, description,
     # quality.
     base = "http://localhost:8000/id/graph/"
-    assert set(graphs.others) == {f"{base}{name}" for name in ("void", "service", "quality")}
+    names = ("void", "service", "quality", "catalogue")
+    assert set(graphs.others) == {f"{base}{name}" for name in names}
     assert len(graphs.rows) > 500
     assert len(graphs.stated) > 5_000
     assert len(graphs.ontology) > 1_000

@@ -102,7 +102,7 @@ def assert_as_counted(release: Release) -> None:
     [merged] = dataset.store.select(Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")).values("n")
     assert release.manifest.statements == int(merged)
     # Statistics, quality and the description of the service are no part of it.
-    names = ("void", "service", "quality")
+    names = ("void", "service", "quality", "catalogue")
     apart = tuple(f"<{BASE}id/graph/{name}> .".encode() for name in names)
     digest = Digest()
     digest.add_lines(

@@ -107,7 +107,7 @@ def test_every_data_statement_of_the_curated_release_has_a_receipt(dataset: Data
     """Count the merged statements that no row, no ontology and no alignment accounts for."""
     receipts = dataset.identity.graph("receipts")
     # Statistics, description and quality are of the release, not of the field: they stand apart.
-    names = ("void", "service", "quality")
+    names = ("void", "service", "quality", "catalogue")
     computed = ", ".join(f"<{dataset.identity.graph(name)}>" for name in names)
     without = select(
         dataset,

@@ -20,6 +20,8 @@ GOOD = """
 <id/organisation/de-social-impact> a sikg:Organisation ;
     skos:prefLabel "Social Impact gGmbH"@de ;
     sikg:acronym "SI"@und ;
+    sikg:latitude 52.5 ;
+    sikg:longitude 13.4 ;
     sikg:city "Berlin"@de ;
     sikg:country c:DE ;
     sikg:registrationIdentifier "HRB 1"  ;
@@ -307,6 +309,9 @@ BROKEN = [
         "sikg:cofinancingRate",
         WARNING,
     ),
+    ("beyond the pole", "latitude 52.5", "latitude 92.5", "sikg:latitude", VIOLATION),
+    ("far east", "longitude 13.4", "longitude 1340.0", "sikg:longitude", VIOLATION),
+    ("two places", "longitude 13.4", "longitude 13.4, 13.5", "sikg:longitude", WARNING),
     ("generation zero", "sikg:generation 1", "sikg:generation 0", "sikg:generation", VIOLATION),
     (
         "agreement with language",

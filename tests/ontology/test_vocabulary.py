@@ -76,6 +76,8 @@ def test_single_valued_properties_are_those_whose_values_can_conflict() -> None:
     assert ontology.single_valued() == {
         Property.START_DATE,
         Property.END_DATE,
+        Property.LATITUDE,
+        Property.LONGITUDE,
         Property.LEAD_PARTNER,
         Property.LEAD_COUNTRY,
         Property.COFINANCING_RATE,

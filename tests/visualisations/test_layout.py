@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.network import Network
-from visualisations.layout import place
+from graph.networks.simple import Simple
+from visualisations.layout import place, spread
 from visualisations.overlap import Point, separate
 
 COORDINATES = st.floats(-500, 500, allow_nan=False)
@@ -118,3 +119,56 @@ def test_loops_and_single_nodes_are_placed(*, directed: bool) -> None:
     made.add_edge("b", "a")
     points = place(made, {"a": 8.0, "b": 8.0})
     assert math.dist(points["a"], points["b"]) > 16
+
+
+def skewed(size: int) -> Simple:
+    """Make a network in which few nodes have many neighbours."""
+    chance = random.Random(3)  # noqa: S311  # no secret
+    pairs = {(int(chance.random() ** 2 * one), one) for one in range(1, size) for _ in (0, 1)}
+    return Simple(size, dict.fromkeys(pairs, 1.0))
+
+
+def test_a_large_part_has_no_node_on_another() -> None:
+    """Springs lay it out, which heap nodes in the middle."""
+    network = skewed(700)
+    radii = [7.0 + degree**0.5 for degree in network.degrees()]
+    points = spread(network, radii)
+    named = {str(at): point for at, point in enumerate(points)}
+    assert closest(named, {str(at): radius for at, radius in enumerate(radii)}) > 10
+    assert spread(network, radii) == points
+
+
+def test_a_narrower_picture_keeps_nodes_about_where_they_were() -> None:
+    """What was left stays left: the order from left to right is mostly that of the whole."""
+    network = skewed(60)
+    radii = [9.0] * 60
+    before = spread(network, radii)
+    fewer = Simple(60, {pair: 1.0 for pair in network.pairs if max(pair) < 40})
+    after = spread(fewer, radii, dict(enumerate(before)))
+    anew = spread(fewer, radii)
+
+    def kept(points: list[Point]) -> float:
+        pairs = list(itertools.combinations(range(40), 2))
+        same = sum(
+            math.dist(before[one], before[two]) < 300 and math.dist(points[one], points[two]) < 300
+            for one, two in pairs
+        )
+        return same / len(pairs)
+
+    assert kept(after) > kept(anew)
+
+
+def test_many_nodes_without_links_are_a_block() -> None:
+    network = Simple(400, {(0, 1): 1.0})
+    points = spread(network, [8.0] * 400)
+    named = {str(at): point for at, point in enumerate(points)}
+    assert closest(named, dict.fromkeys(named, 8.0)) > 10
+    width, height = (max(p[axis] for p in points) for axis in (0, 1))
+    assert 0.8 < width / height < 2.2
+
+
+def test_very_many_parts_are_set_in_rows() -> None:
+    network = Simple(600, {(at, at + 1): 1.0 for at in range(0, 600, 2)})
+    points = spread(network, [8.0] * 600)
+    named = {str(at): point for at, point in enumerate(points)}
+    assert closest(named, dict.fromkeys(named, 8.0)) > 10

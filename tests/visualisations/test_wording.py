@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
 from visualisations import wording as words
 from visualisations.wording import wording, wordings
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -54,8 +60,49 @@ def test_numbers_and_days_are_written_as_readers_do() -> None:
     assert wording(["en"]).day(date(2026, 11, 22)) == "22 November 2026"
 
 
-@pytest.mark.parametrize("language", [name for name in wordings() if name != "en"])
-def test_a_catalogue_has_words_for_everything(language: str) -> None:
-    with (Path(words.__file__).parent / "locale" / f"{language}.po").open("rb") as source:
-        found = read_po(source, locale=language)
-    assert [str(item.id) for item in found if item.id and not item.string] == []
+@pytest.fixture(scope="session")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> set[object]:
+    """Gather what the code and the templates say, as `make words` does."""
+    file = tmp_path_factory.mktemp("words") / "messages.pot"
+    asked = ("extract", "-F", "babel.toml", "-k", "ProblemType:3,4", "-o", str(file), ".")
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", *asked]
+    subprocess.run(command, cwd=ROOT, check=True)
+    with file.open("rb") as source:
+        return {item.id for item in read_po(source) if item.id}
+
+
+@pytest.mark.parametrize("language", ["et", "lv"])
+def test_a_catalogue_has_words_for_everything_and_nothing_else(
+    language: str, messages: set[object]
+) -> None:
+    found = _catalogue(language)
+    told = {item.id for item in found if item.id}
+    assert (messages - told, told - messages) == (set(), set()), "run make words"
+    assert [item.id for item in found if item.id and not all(_texts(item.string))] == []
+    assert [item.id for item in found if item.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", ["et", "lv"])
+def test_what_stands_for_values_and_tags_is_in_the_translation_too(language: str) -> None:
+    wrong = [
+        text
+        for item in _catalogue(language)
+        for text in _texts(item.string)
+        if item.id and _marks(text) not in [_marks(told) for told in _texts(item.id)]
+    ]
+    assert wrong == []
+
+
+def _catalogue(language: str) -> Catalog:
+    with (ROOT / "visualisations/locale" / f"{language}.po").open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def _texts(told: object) -> tuple[str, ...]:
+    """Give a message, or its forms for one and for several."""
+    return tuple(told) if isinstance(told, list | tuple) else (str(told),)
+
+
+def _marks(text: str) -> list[str]:
+    """Give the places of values, the elements and the addresses in a text."""
+    return sorted(re.findall(r"%\(\w+\)[a-z]|</?[a-z][^>]*>", text))

@@ -1,7 +1,7 @@
 // Completion of classes and properties from the vocabulary of the service itself.
 
 import Yasqe from "@zazuko/yasqe";
-import { count } from "./elements";
+import { count } from "../shared/elements";
 import { prefixedName } from "./names";
 import type { Names } from "./names";
 

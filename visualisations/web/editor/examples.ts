@@ -1,6 +1,6 @@
 // The questions of the catalogue, as the page lists them: searched, and opened in the editor.
 
-import { make } from "./elements";
+import { make } from "../shared/elements";
 
 /** Lets the reader search the list, and opens a question without leaving the page. */
 export class Examples {

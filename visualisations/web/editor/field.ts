@@ -4,7 +4,7 @@ import "@zazuko/yasqe/build/yasqe.min.css";
 import Yasqe from "@zazuko/yasqe";
 import { COMPLETERS, registerCompleters, withPrefixes } from "./completion";
 import type { Vocabulary } from "./completion";
-import { make } from "./elements";
+import { make } from "../shared/elements";
 import type { Names } from "./names";
 
 interface Inner {

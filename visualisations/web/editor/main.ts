@@ -6,7 +6,7 @@ import "./editor.css";
 import { ask, Problem } from "./answers";
 import type { Answer } from "./answers";
 import type { Vocabulary } from "./completion";
-import { button, count, find, make } from "./elements";
+import { button, count, find, make } from "../shared/elements";
 import { Examples } from "./examples";
 import { Field } from "./field";
 import type { Names } from "./names";

@@ -7,7 +7,7 @@ import type { GeoProjection } from "d3-geo";
 import type { Feature } from "geojson";
 import { numberOf, numericColumns } from "./answers";
 import type { Answer, Row, Term } from "./answers";
-import { choice, count, draw, make } from "./elements";
+import { choice, count, draw, make } from "../shared/elements";
 import type { Names } from "./names";
 
 const WIDTH = 800;

@@ -1,6 +1,6 @@
 // Short names of IRIs, and where a reader of this service goes from one.
 
-import { make } from "./elements";
+import { make } from "../shared/elements";
 import type { Term } from "./answers";
 
 export interface Names {

@@ -3,7 +3,7 @@
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import type { SimulationNodeDatum } from "d3-force";
 import type { Answer, Term } from "./answers";
-import { button, choice, count, draw, make } from "./elements";
+import { button, choice, count, draw, make } from "../shared/elements";
 import { labelsOf } from "./labels";
 import { link, shortName } from "./names";
 import type { Names } from "./names";

@@ -1,6 +1,6 @@
 // Links to a query: for people, for programs, and to a release that does not change.
 
-import { button, make } from "./elements";
+import { button, make } from "../shared/elements";
 
 const RESULTS = ["json", "xml", "csv", "tsv"];
 const GRAPHS = ["turtle", "ntriples", "trig", "rdfxml", "jsonld"];

@@ -2,7 +2,7 @@
 
 import { numberOf, numericColumns } from "./answers";
 import type { Answer, Row } from "./answers";
-import { button, count, make } from "./elements";
+import { button, count, make } from "../shared/elements";
 import { nameLinks } from "./labels";
 import { showTerm } from "./names";
 import type { Names } from "./names";

@@ -1,6 +1,6 @@
 // The queries of a reader, each with its title, kept in this browser.
 
-import { button, make } from "./elements";
+import { button, make } from "../shared/elements";
 
 export interface Tab { title: string; text: string }
 

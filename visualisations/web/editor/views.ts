@@ -1,7 +1,7 @@
 // The ways in which an answer can be shown. Those that need more code are loaded when chosen.
 
 import type { Answer } from "./answers";
-import { make } from "./elements";
+import { make } from "../shared/elements";
 import type { Names } from "./names";
 import { drawTable } from "./table";
 

@@ -1,0 +1,1 @@
+"""Networks: layout, measures and documents of skewed networks of growing size."""

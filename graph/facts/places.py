@@ -1,0 +1,149 @@
+"""Places: how many things there are where, who cooperates with whom, and points on the ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graph.errors import ParameterError
+from graph.facts.facets import filters_of, kinds
+from graph.facts.reading import Facts
+from graph.facts.selection import Selection, select
+
+_COUNTRY = "country"
+# Cells in which points are one, in degrees: about as wide as high where Europe is.
+_CELLS = {"latitude": 0.25, "longitude": 0.4}
+# What of a participation has to be among the things that are selected.
+_TAKES_PART = {"organisation": "participant.object", "participation": "participant.subject"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Things that lie near each other: their middle in degrees, their number, one of them."""
+
+    latitude: float
+    longitude: float
+    things: int
+    one: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the things of a kind are.
+
+    Countries and regions are keys with numbers of things, most first; a thing of several counts
+    for each. `unknown` has no country, `several` more than one, `located` coordinates. Arcs are
+    two countries and the number of projects, consortia and practices in which both take part.
+    """
+
+    kind: str
+    things: int
+    unknown: int
+    several: int
+    located: int
+    countries: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int], ...]
+    spots: tuple[Spot, ...]
+    arcs: tuple[tuple[str, str, int], ...]
+
+
+def placed_kinds(facts: Facts) -> tuple[str, ...]:
+    """Name the kinds of things that can have a country, and of which there are some."""
+    return tuple(kind for kind in kinds(facts) if _COUNTRY in filters_of(kind))
+
+
+def places(facts: Facts, kind: str, chosen: Mapping[str, str]) -> Places:
+    """Count the things of a kind that filters keep, by place.
+
+    ParameterError for a kind that has no countries, and as for selections.
+    """
+    kept = select(facts, kind, chosen)
+    if _COUNTRY not in filters_of(kind):
+        raise ParameterError(
+            f"{kind} has no countries; what has is: {', '.join(placed_kinds(facts))}"
+        )
+    of_country = f"kind = $kind AND name = '{_COUNTRY}' AND thing IN ({kept.sql})"
+    countries = facts.ask(
+        f"SELECT held.key, count(DISTINCT facet.thing) FROM facet "
+        f"JOIN thing AS held ON held.id = facet.value WHERE facet.{of_country} "
+        "GROUP BY 1 ORDER BY 2 DESC, 1",
+        kept.values,
+    )
+    ((things, having, several),) = facts.ask(
+        f"SELECT (SELECT count(*) FROM ({kept.sql})), count(*), count(*) FILTER (number > 1) FROM "
+        f"(SELECT thing, count(DISTINCT value) AS number FROM facet WHERE {of_country} GROUP BY 1)",
+        kept.values,
+    )
+    spots = _spots(facts, kept)
+    return Places(
+        kind,
+        int(things),
+        int(things) - int(having),
+        int(several),
+        sum(spot.things for spot in spots),
+        tuple((str(key), int(number)) for key, number in countries),
+        _regions(facts, kept),
+        spots,
+        _arcs(facts, kept),
+    )
+
+
+def _regions(facts: Facts, kept: Selection) -> tuple[tuple[str, int], ...]:
+    """Count by region; nothing where the facts are older than the relation."""
+    if "region" not in facts.tables():
+        return ()
+    found = facts.ask(
+        "SELECT held.key, count(DISTINCT region.subject) FROM region "
+        "JOIN thing AS held ON held.id = region.object "
+        f"WHERE region.subject IN ({kept.sql}) GROUP BY 1 ORDER BY 2 DESC, 1",
+        kept.values,
+    )
+    return tuple((str(key), int(number)) for key, number in found)
+
+
+def _spots(facts: Facts, kept: Selection) -> tuple[Spot, ...]:
+    """Give where things are whose coordinates are known, and not two different ones."""
+    if not _CELLS.keys() <= facts.tables():
+        return ()
+    cells = ", ".join(f"floor(mean_{name} / {size})" for name, size in _CELLS.items())
+    found = facts.ask(
+        f"""
+        WITH located AS (
+          SELECT
+            latitude.subject, min(latitude.value)::DOUBLE AS mean_latitude,
+            min(longitude.value)::DOUBLE AS mean_longitude
+          FROM latitude JOIN longitude USING (subject) WHERE latitude.subject IN ({kept.sql})
+          GROUP BY 1 HAVING min(latitude.value) = max(latitude.value)
+            AND min(longitude.value) = max(longitude.value)
+        )
+        SELECT avg(mean_latitude), avg(mean_longitude), count(*), min(thing.iri)
+        FROM located JOIN thing ON thing.id = located.subject
+        WHERE mean_latitude BETWEEN -90 AND 90 AND mean_longitude BETWEEN -180 AND 180
+        GROUP BY {cells} ORDER BY 3 DESC, 4""",
+        kept.values,
+    )
+    return tuple(Spot(float(y), float(x), int(number), str(one)) for y, x, number, one in found)
+
+
+def _arcs(facts: Facts, kept: Selection) -> tuple[tuple[str, str, int], ...]:
+    """Count what organisations of two countries do together.
+
+    With a selection of organisations or participations both sides are among these, and else
+    what they do is.
+    """
+    held = _TAKES_PART.get(kept.kind, "participates_in.object")
+    found = facts.ask(
+        f"""
+        WITH seat AS (
+          SELECT DISTINCT participates_in.object AS what, country.object AS country
+          FROM participates_in
+          JOIN participant ON participant.subject = participates_in.subject
+          JOIN country ON country.subject = participant.object
+          WHERE {held} IN ({kept.sql})
+        ), named AS (SELECT what, thing.key FROM seat JOIN thing ON thing.id = seat.country)
+        SELECT one.key, other.key, count(*) FROM named AS one
+        JOIN named AS other ON other.what = one.what AND other.key > one.key
+        GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
+        kept.values,
+    )
+    return tuple((str(one), str(other), int(number)) for one, other, number in found)

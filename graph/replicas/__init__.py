@@ -1,0 +1,1 @@
+"""Replicas: what other nodes state, kept up to date from their feeds."""

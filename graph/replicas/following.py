@@ -1,0 +1,147 @@
+"""Following: a replica brought up to its peer, page after page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from graph.errors import EndpointError, WithdrawnError
+from graph.replicas.calling import Caller
+from graph.replicas.reading import Member, Page, Root, read_page, read_root
+from graph.replicas.replica import Gathered, Progress, Replica, now
+from graph.store.subjects import SubjectStore
+
+_NQUADS = "application/n-quads"
+_ROUNDS = 5  # how often a root is read again, while the peer publishes
+
+
+def follow(
+    caller: Caller,
+    replica: Replica,
+    *,
+    anew: bool = False,
+    told: Callable[[Progress], None] = lambda _: None,
+) -> Progress:
+    """Read all that is new in a peer's feed, until the replica has the digest that the peer has.
+
+    `anew` forgets what was read before, and `told` is called after each page. EndpointError if the
+    peer cannot be read, contradicts itself or goes back behind what it said.
+    """
+    with replica.held():
+        progress = Progress(url=caller.root) if anew else replica.progress()
+        for _ in range(_ROUNDS):
+            root = _root(caller)
+            progress, done = _round(caller, replica, root, _begun(progress, root), told)
+            if done:
+                return progress
+        raise EndpointError(
+            f"{caller.root}feed does not lead to what it says: all pages were read, and the digest "
+            "of what they state is another; follow it anew if that stays so"
+        )
+
+
+def _round(
+    caller: Caller,
+    replica: Replica,
+    root: Root,
+    progress: Progress,
+    told: Callable[[Progress], None],
+) -> tuple[Progress, bool]:
+    """Read what is new; tell whether the replica has all that the root leads to."""
+    store = replica.store(root.epoch, anew=not progress.page)
+    try:
+        progress = _pages(caller, replica, store, root, progress, told)
+    except WithdrawnError:
+        return progress, False  # the feed has ended meanwhile, and another has begun
+    gathered = replica.gather(store, root.base)
+    if gathered.digest != root.digest:
+        return progress, False
+    return _done(replica, root, progress, gathered), True
+
+
+def _root(caller: Caller) -> Root:
+    return read_root(caller.get("feed", _NQUADS), f"{caller.root}feed")
+
+
+def _begun(progress: Progress, root: Root) -> Progress:
+    """Go on, or begin anew where the peer has begun a new feed."""
+    if progress.base and progress.base != root.base:
+        raise EndpointError(
+            f"{progress.url} was the node of {progress.base}, and now says that it is that of "
+            f"{root.base}: follow it anew if that is meant"
+        )
+    if progress.epoch == root.epoch:
+        if root.pages < progress.page:
+            raise EndpointError(
+                f"the feed of {progress.url} goes backwards: it has {root.pages} pages, of which "
+                f"{progress.page} were read; follow it anew if that is meant"
+            )
+        return progress
+    return Progress(url=progress.url, base=root.base, epoch=root.epoch)
+
+
+def _pages(  # what one step of following needs
+    caller: Caller,
+    replica: Replica,
+    store: SubjectStore,
+    root: Root,
+    progress: Progress,
+    told: Callable[[Progress], None],
+) -> Progress:
+    start = progress.page + 1 if progress.closed else max(progress.page, 1)
+    for number in range(start, root.pages + 1):
+        path = f"feed/{root.epoch}/{number}"
+        address = caller.root + path
+        page = read_page(caller.get(path, _NQUADS), root, number, address)
+        place = progress.place if number == progress.page else 0
+        if len(page.members) < place or (number < root.pages and not page.closed):
+            raise EndpointError(f"{address} goes backwards: it held more, or was full, before")
+        new = page.members[place:]
+        last = _in_order(progress.last, new, address)
+        _apply(store, page, new)
+        store.flush()
+        progress = progress.model_copy(
+            update={
+                "page": number,
+                "place": len(page.members),
+                "closed": page.closed,
+                "last": last,
+            }
+        )
+        replica.save(progress)
+        told(progress)
+    return progress
+
+
+def _apply(store: SubjectStore, page: Page, new: tuple[Member, ...]) -> None:
+    made = [member.subject for member in new if member.action == "Create"]
+    store.fill(made, page.payload)
+    others = (member.subject for member in new if member.action != "Create")
+    store.replace(others, page.payload)
+
+
+def _in_order(last: datetime | None, members: tuple[Member, ...], address: str) -> datetime | None:
+    for member in members:
+        if last is not None and member.published < last:
+            raise EndpointError(
+                f"{address} goes backwards: what happened at {member.published} comes after {last}"
+            )
+        last = member.published
+    return last
+
+
+def _done(replica: Replica, root: Root, progress: Progress, gathered: Gathered) -> Progress:
+    replica.publish()
+    done = progress.model_copy(
+        update={
+            "release": root.release,
+            "digest": root.digest,
+            "converged": now(),
+            "statements": gathered.statements,
+            "published": gathered.published,
+            "aside": gathered.aside,
+        }
+    )
+    replica.save(done)
+    replica.tidy(root.epoch)
+    return done

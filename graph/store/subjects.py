@@ -1,0 +1,131 @@
+"""Statements gathered by what they are about, and documents of quads.
+
+A page of a feed says everything that is stated of a thing now. So a replica is kept by replacing
+all statements of a thing at once, which may be repeated after a crash.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from graph.errors import QueryError
+from graph.formats import Format
+from graph.store.failures import query_error, told_as_storage_error
+from graph.store.templates import Quad, plain_quad
+from graph.store.terms import GRAPHS, PREFIXES, whole
+from graph.store.writing import WritableStore
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The quads of a page, by what they are about, as the engine has read them."""
+
+    by_subject: Mapping[str, Sequence[ox.Quad]]
+
+    @property
+    def subjects(self) -> set[str]:
+        """Name everything that something is stated of."""
+        return set(self.by_subject)
+
+
+class SubjectStore(WritableStore):
+    """A store whose statements are read and replaced by their subject."""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the writable store of a directory, made where there is none."""
+        with told_as_storage_error(path):
+            path.mkdir(parents=True, exist_ok=True)
+            return cls(ox.Store(str(path)))
+
+    def about(self, subject: str) -> Iterator[Quad]:
+        """Give the quads of named graphs about a subject."""
+        with told_as_storage_error(None):
+            found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+            for quad in found:
+                if isinstance(quad.graph_name, ox.NamedNode):
+                    yield plain_quad(quad)
+
+    def replace(self, subjects: Iterable[str], payload: Payload) -> None:
+        """Let what a payload states of these subjects be all that the store holds of them."""
+        for subject in subjects:
+            with told_as_storage_error(None):
+                held = self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+                for quad in list(held):
+                    self._store.remove(quad)
+                self._store.extend(payload.by_subject.get(subject, ()))
+
+    def fill(self, subjects: Iterable[str], payload: Payload) -> None:
+        """Add in bulk what a payload states of subjects of which the store holds nothing yet."""
+        quads = [quad for subject in subjects for quad in payload.by_subject.get(subject, ())]
+        with told_as_storage_error(None):
+            self._store.bulk_extend(quads)
+
+    def flush(self) -> None:
+        """Make durable what was written."""
+        with told_as_storage_error(None):
+            self._store.flush()
+
+
+def parse_quads(data: bytes, form: Format) -> list[Quad]:
+    """Read the quads of a document, three terms where they stand in the default graph.
+
+    QueryError if it is malformed, or names a blank node where a graph is expected.
+    """
+    try:
+        return [plain_quad(quad) for quad in ox.parse(data, format=GRAPHS[form.name])]
+    except SyntaxError as error:
+        raise query_error(error) from error
+    except TypeError as error:
+        raise QueryError(f"the document holds what is not used here: {error}") from error
+
+
+def parse_page(data: bytes, members: str) -> tuple[list[Quad], Payload]:
+    """Read N-Quads as what stands in the default graph, and what stands in graphs.
+
+    Graphs whose names begin with `members` are passed over. QueryError if it is malformed, or holds
+    a blank node.
+    """
+    told: list[Quad] = []
+    payload: dict[str, list[ox.Quad]] = {}
+    try:
+        for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS):
+            graph, subject = quad.graph_name, quad.subject
+            if isinstance(graph, ox.DefaultGraph):
+                told.append(plain_quad(quad))
+            elif not isinstance(graph, ox.NamedNode) or not isinstance(subject, ox.NamedNode):
+                raise QueryError("it holds a blank node, which has no name elsewhere")
+            elif isinstance(quad.object, ox.BlankNode | ox.Triple):
+                raise QueryError("it holds a blank node or a triple as a value")
+            elif not graph.value.startswith(members):
+                payload.setdefault(subject.value, []).append(quad)
+    except SyntaxError as error:
+        raise query_error(error) from error
+    return told, Payload(payload)
+
+
+def converted(nquads: bytes, form: Format, *, graphs: Collection[str] = ()) -> bytes:
+    """Write a document of N-Quads in another format.
+
+    A format without graphs holds the statements of the default graph and of `graphs`.
+    """
+    named = {"turtle", "trig"} & {form.name}
+    read = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
+    written, prefixes = GRAPHS[form.name], PREFIXES if named else None
+    target = io.BytesIO()
+    if written.supports_datasets:
+        ox.serialize(read, target, format=written, prefixes=prefixes)
+        return target.getvalue()
+    kept = {ox.NamedNode(graph) for graph in graphs}
+    triples = dict.fromkeys(
+        quad.triple
+        for quad in read
+        if isinstance(quad.graph_name, ox.DefaultGraph) or quad.graph_name in kept
+    )
+    return whole(ox.serialize(triples, format=written, prefixes=prefixes))

@@ -1,0 +1,1 @@
+"""Money as pictures: flows from step to step, and sums over years."""

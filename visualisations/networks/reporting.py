@@ -1,0 +1,45 @@
+"""The tables of a network as a report has them: plain texts, the most connected first."""
+
+from __future__ import annotations
+
+from visualisations.exporting import Table
+from visualisations.views import View
+from visualisations.wording import Wording
+
+
+def tables_of(view: View, words: Wording) -> tuple[Table, ...]:
+    """Give the nodes and the links of a view as tables of texts."""
+    say = words.gettext
+    nodes = sorted(view.nodes, key=lambda node: (-node.degree, node.number))
+    links = sorted(view.links, key=lambda link: (-link.weight, link.source, link.target))
+    weight = view.spec.weight(words.language).text
+    return (
+        Table(
+            say("Nodes"),
+            (say("Name"), say("Kind"), say("Neighbours"), say("Lies between")),
+            tuple(
+                (
+                    node.label.text,
+                    view.kinds[node.kind].label.text,
+                    words.number(node.degree),
+                    f"{node.betweenness * 100:.1f} %",
+                )
+                for node in nodes
+            ),
+            frozenset({2, 3}),
+        ),
+        Table(
+            say("Links"),
+            (say("From"), say("To"), weight, say("Why")),
+            tuple(
+                (
+                    view.nodes[link.source].label.text,
+                    view.nodes[link.target].label.text,
+                    f"{link.weight:g}",
+                    "; ".join(view.reasons[number].label.text for number in link.reasons),
+                )
+                for link in links
+            ),
+            frozenset({2}),
+        ),
+    )

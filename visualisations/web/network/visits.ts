@@ -1,0 +1,90 @@
+// From view to view without leaving the page: each has an address, and the way back is the browser's.
+
+import { find } from "../shared/elements";
+import { announce, say } from "./words";
+
+/** Carries the reader to other views of the network. */
+export class Visits {
+  private asking: AbortController | null = null;
+  private shown = location.pathname + location.search;
+
+  constructor(private readonly arrived: () => void, private readonly moved: (node: string) => void) {
+    document.addEventListener("click", (event) => this.followed(event));
+    document.addEventListener("submit", (event) => this.submitted(event));
+    window.addEventListener("popstate", () => this.returned());
+  }
+
+  /** Tell whether there is a view before this one in this visit. */
+  get steps(): number { return Number((history.state as { steps?: number } | null)?.steps ?? 0); }
+
+  /** Show another view. */
+  async go(address: string, push = true): Promise<void> {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    const view = find("#view");
+    view.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { headers: { accept: "text/html" }, signal: asking.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const made = page.querySelector("#view");
+      // A problem, or another page: the browser shows it as it is.
+      if (!answer.ok || made === null) { location.assign(address); return; }
+      if (push) history.pushState({ steps: this.steps + 1 }, "", address);
+      this.shown = location.pathname + location.search;
+      document.title = page.title;
+      view.replaceChildren(...[...made.childNodes].map((node) => document.importNode(node, true)));
+      this.arrived();
+      announce(view.querySelector("#summary, .notice")?.textContent ?? "");
+    } catch {
+      if (!asking.signal.aborted) announce(say("gone"));
+    } finally {
+      if (this.asking === asking) view.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Show this view with some parameters changed; null takes one out. */
+  change(changes: Record<string, string | null>): Promise<void> {
+    const to = new URL(location.href);
+    to.hash = "";
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) to.searchParams.delete(name);
+      else to.searchParams.set(name, value);
+    }
+    return this.go(to.pathname + to.search);
+  }
+
+  /** Remember in the address which node is chosen; empty for none. */
+  mark(node: string): void {
+    const hash = node === "" ? "" : `#${node}`;
+    if (decodeURIComponent(location.hash) === hash) return;
+    history.pushState({ steps: this.steps + 1 }, "", location.pathname + location.search + hash);
+  }
+
+  private followed(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#view a[href]") : null;
+    if (link === null || link.pathname !== location.pathname || link.origin !== location.origin) return;
+    if (link.pathname + link.search === this.shown) return;
+    event.preventDefault();
+    void this.go(link.pathname + link.search).then(() => {
+      if (link.hash !== "") document.querySelector(link.hash)?.scrollIntoView();
+    });
+  }
+
+  private submitted(event: SubmitEvent): void {
+    if (!(event.target instanceof HTMLFormElement) || event.target.id !== "filters") return;
+    event.preventDefault();
+    const asked = new URLSearchParams();
+    new FormData(event.target).forEach((value, name) => {
+      if (typeof value === "string" && value !== "") asked.append(name, value);
+    });
+    void this.go(location.pathname + (asked.size === 0 ? "" : `?${asked.toString()}`));
+  }
+
+  private returned(): void {
+    const now = location.pathname + location.search;
+    if (now === this.shown) this.moved(decodeURIComponent(location.hash.slice(1)));
+    else void this.go(now + location.hash, false);
+  }
+}
