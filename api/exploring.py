@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.network_forms import FIELDS, Address, Chip, Choice
+from api.networks.forms import FIELDS, Address, Chip, Choice
 from api.taking import DRAWN
 from graph.dataset import Dataset
 from graph.errors import NotFoundError

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import Answer, Answers, options
+from api.compressing import compressed, is_text, takes_gzip
 from api.dereferencing import Wish, choose_view, make_document, read_wish
 from api.errors import MethodError
 from api.linked import alternates, moved_to, path, read_reference
@@ -152,7 +153,8 @@ class Front:
             if remembered is not None:
                 await _send(remembered, scope, send)
                 return
-            headers = (*headers, (b"etag", etag.encode()), (b"cache-control", b"no-cache"))
+            tagged = ((b"etag", etag.encode()), (b"cache-control", b"no-cache"))
+            headers = (*headers, *tagged, (b"vary", b"Accept-Encoding"))
         # Dumps answer HEAD themselves, without reading what may be large.
         if scope["method"] == "HEAD" and not scope["path"].startswith("/dumps/"):
             scope = {**scope, "method": "GET"}
@@ -163,8 +165,13 @@ class Front:
         taking = _Taking(send)
         await self._app(scope, receive, partial(_send_page, taking.send, headers))
         answer = taking.answer()
-        if answer is not None:
+        if answer is None:
+            return
+        if takes_gzip(header(scope, b"accept-encoding")) and is_text(answer):
+            answer = await self._answers.run(partial(compressed, answer))
+        if answer.status == HTTPStatus.OK:
             self._answers.memory.put(key, answer, len(key[0]))
+        await _send(answer, scope, send)
 
     async def _sparql(self, scope: Scope, receive: Receive) -> Answer | None:
         if scope["method"] == "OPTIONS":
@@ -243,29 +250,34 @@ class Front:
 
 
 class _Taking:
-    """Sends the messages of a response on, and keeps what it says if it is whole and short."""
+    """Holds the messages of a response until it is whole, unless it is too large to be kept."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._status = 0
-        self._headers: Headers = ()
+        self._start: Message | None = None
         self._body = bytearray()
-        self._whole = False
 
     async def send(self, message: Message) -> None:
-        """Send one message."""
+        """Take one message; from the size on at which nothing is kept, send all of them on."""
         if message["type"] == "http.response.start":
-            self._status, self._headers = message["status"], tuple(message["headers"])
-        elif self._status == HTTPStatus.OK and len(self._body) <= _LARGEST:
-            self._body += message.get("body", b"")
-            self._whole = not message.get("more_body", False)
-        await self._send(message)
+            self._start = message
+            return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if len(self._body) > _LARGEST:
+            await self._send(self._start)
+            self._start = None
+            await self._send({**message, "body": bytes(self._body)})
+            self._body.clear()
 
     def answer(self) -> Answer | None:
-        """Give the response; None if it is an error, not whole, or too large to be kept."""
-        if not self._whole or len(self._body) > _LARGEST:
+        """Give the response; None if it has been sent."""
+        if self._start is None:
             return None
-        return Answer(self._status, self._headers, bytes(self._body))
+        headers = tuple(self._start["headers"])
+        return Answer(self._start["status"], headers, bytes(self._body))
 
 
 def memory_key(dataset: Dataset, operation: Operation, accept: str) -> Hashable:
@@ -451,7 +463,8 @@ async def _send_page(send: Send, headers: Headers, message: Message) -> None:
         present = {name.lower() for name, _ in message["headers"]}
         if message["status"] != HTTPStatus.OK:
             present |= {b"etag", b"cache-control"}
-        added = [item for item in headers if item[0] not in present]
+        # Of what an answer goes by, there may be several lines.
+        added = [item for item in headers if item[0] not in present or item[0] == b"vary"]
         message = {**message, "headers": [*message["headers"], *added]}
     await send(message)
 
@@ -475,5 +488,6 @@ def _tag_of_page(dataset: Dataset, scope: Scope) -> str:
         scope["query_string"].decode("latin-1"),
         header(scope, b"accept"),
         header(scope, b"accept-language"),
+        str(takes_gzip(header(scope, b"accept-encoding"))),
     )
     return f'"{_tag(dataset, asked)}"'

@@ -18,9 +18,9 @@ from pathlib import Path
 began = time.perf_counter()
 from graph.identity import Identity
 from graph.store import Store
-from loaders.check import check_sources, read_sources
+from loaders.building.check import check_sources, read_sources
 from loaders.engine import Engine
-from loaders.mapping import read_mappings
+from loaders.language.mapping import read_mappings
 from loaders.statements import write_source
 folder, work = Path(sys.argv[1]), Path(sys.argv[2])
 phases = {}

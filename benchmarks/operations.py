@@ -24,7 +24,7 @@ from urllib.parse import quote
 from benchmarks.measure import Run, median, run, save, table
 from benchmarks.startup import wait_for
 from graph.search import folded
-from loaders.mapping import read_mappings
+from loaders.language.mapping import read_mappings
 
 _ROOT = Path(__file__).parent.parent
 _SIKG = str(Path(sys.executable).parent / "sikg")
@@ -37,8 +37,8 @@ import json, sys, time
 from pathlib import Path
 from graph.identity import Identity
 from graph.release import Releases
-from loaders.build import Inputs, build
-from loaders.sets import read_sets
+from loaders.building.build import Inputs, build
+from loaders.language.sets import read_sets
 home, tables, data = map(Path, sys.argv[1:])
 class Timed:
     def __init__(self):

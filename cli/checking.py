@@ -7,11 +7,11 @@ from pathlib import Path
 
 from graph.errors import NotFoundError
 from graph.identity import Identity
-from loaders.build import Vocabulary
-from loaders.check import Checked, check_sources, enforce, read_sources
+from loaders.building.build import Vocabulary
+from loaders.building.check import Checked, check_sources, enforce, read_sources
 from loaders.fetching.options import Fetching
-from loaders.mapping import SourceMapping, read_mapping
-from loaders.sets import read_sets
+from loaders.language.mapping import SourceMapping, read_mapping
+from loaders.language.sets import read_sets
 
 __all__ = ["check_target", "enforce"]
 

@@ -115,10 +115,10 @@ def build(
 ) -> None:
     """Build a release from the tables and serve it from now on."""
     from graph.feed.recording import record  # noqa: PLC0415  # polars: no other command waits
-    from loaders.build import Inputs  # noqa: PLC0415  # as above
-    from loaders.build import build as make  # noqa: PLC0415  # as above
+    from loaders.building.build import Inputs  # noqa: PLC0415  # as above
+    from loaders.building.build import build as make  # noqa: PLC0415  # as above
     from loaders.fetching.options import Fetching  # noqa: PLC0415  # as above
-    from loaders.sets import read_sets  # noqa: PLC0415  # as above
+    from loaders.language.sets import read_sets  # noqa: PLC0415  # as above
     from visualisations.prepared import prepare  # noqa: PLC0415  # as above
 
     folders = data or _DATA

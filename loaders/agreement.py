@@ -9,8 +9,8 @@ from typing import NamedTuple
 import polars as pl
 
 from graph.report import Note
-from loaders.mapping import Amount, CrossCheck, SourceMapping
-from loaders.readers import ROW
+from loaders.language.mapping import Amount, CrossCheck, SourceMapping
+from loaders.reading.readers import ROW
 from loaders.transforms import number
 
 # A share is taken to be exact to a whole per cent at least, and to a hundredth of one at most; an

@@ -17,11 +17,18 @@ from graph.errors import MappingError
 from graph.identity import Identity
 from graph.report import Note
 from graph.terms import Term, n3
-from loaders import keys
-from loaders.mapping import Choice, Condition, Entity, Property, SourceMapping, placeholders
-from loaders.mistakes import nearest
+from loaders.language import keys
+from loaders.language.mapping import (
+    Choice,
+    Condition,
+    Entity,
+    Property,
+    SourceMapping,
+    placeholders,
+)
+from loaders.language.mistakes import nearest
 from loaders.privacy.marks import instead, shown
-from loaders.readers import ROW, Problem, Table
+from loaders.reading.readers import ROW, Problem, Table
 from loaders.transforms import REASONS, encoded_key, quoted, slugged, term
 
 # The keys that exist of each kind of entity, each once.

@@ -18,8 +18,8 @@ import ontology
 from graph.identity import Identity
 from graph.terms import Term, n3, text
 from loaders.engine import Engine, Strand, row_receipts, row_subject
-from loaders.mapping import SourceMapping
-from loaders.readers import ROW, Table
+from loaders.language.mapping import SourceMapping
+from loaders.reading.readers import ROW, Table
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import polars as pl
 
 import ontology
-from loaders.mapping import Entity, Property, SourceMapping
-from loaders.readers import Table
+from loaders.language.mapping import Entity, Property, SourceMapping
+from loaders.reading.readers import Table
 
 _IRI = r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$"
 _TYPES = "type"

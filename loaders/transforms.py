@@ -12,9 +12,9 @@ import polars as pl
 
 from graph.identity import encode_key
 from graph.terms import XSD
-from loaders.dates import DateFormat
-from loaders.formats import NumberFormat, agreed, scaled
-from loaders.properties import Property, ValueType
+from loaders.language.dates import DateFormat
+from loaders.language.formats import NumberFormat, agreed, scaled
+from loaders.language.properties import Property, ValueType
 
 # The grammar of RFC 3987, section 2.2, for the schemes that stand in tables. A laxer one would
 # let through what parsers of the written statements refuse.

@@ -9,8 +9,8 @@ import pytest
 from graph.dataset import Dataset
 from graph.identity import Identity
 from graph.release import Releases
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
-from api.money_rows import Row, Rows, filters_of, heads, lines, read_rows, state_of
-from api.money_state import FILTERS
+from api.money.rows import Row, Rows, filters_of, heads, lines, read_rows, state_of
+from api.money.state import FILTERS
 from api.negotiation import choose
 from api.numbers import CSV, JSON, FormatName, as_csv, chosen_filters, documented, facts_of, reply
 from api.routes.aggregates import Offset

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Query, Request, Response
 from api import models_facts as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.exchange import LEFT, ROUNDED, Target, exchange_of, originals, told
-from api.money_names import Naming
-from api.money_state import FILTERS, plain, read_steps, sort_filters
+from api.money.names import Naming
+from api.money.state import FILTERS, plain, read_steps, sort_filters
 from api.negotiation import choose
 from api.numbers import (
     CSV,

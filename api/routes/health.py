@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from api import models
-from api.dependencies import CurrentDataset, CurrentService, KnownParameters
+from api.dependencies import CurrentService, KnownParameters
 from api.metrics import MEDIA_TYPE, Metrics
 from graph.dataset import Dataset
 
@@ -19,9 +19,9 @@ def read_health() -> models.Health:
 
 
 @router.get("/ready")
-def read_readiness(dataset: CurrentDataset) -> models.Health:
+def read_readiness(service: CurrentService) -> models.Health:
     """Tell that a release is open; 503 before the first build."""
-    return models.Health(status="ready", release=dataset.release.number)
+    return models.Health(status="ready", release=service.served.dataset().release.number)
 
 
 @router.get(

@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse
 from api.assets import bundle
 from api.dependencies import CurrentReader, CurrentService, KnownParameters, Reader
 from api.exchange import told
-from api.money_forms import chips_of, form_of
-from api.money_names import Naming
-from api.money_rows import filters_of, read_rows, state_of
-from api.money_sheets import sheet_of, title_of
-from api.money_state import (
+from api.money.forms import chips_of, form_of
+from api.money.names import Naming
+from api.money.rows import filters_of, read_rows, state_of
+from api.money.sheets import sheet_of, title_of
+from api.money.state import (
     FILTERS,
     NAMES,
     STEPS,
@@ -26,8 +26,8 @@ from api.money_state import (
     read_steps,
     sort_filters,
 )
-from api.money_view import Found, read_money
-from api.network_forms import Address
+from api.money.view import Found, read_money
+from api.networks.forms import Address
 from api.numbers import chosen_filters
 from api.rendering import page
 from api.routes.aggregates import Offset

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
-from api.network_answers import brokers_document, gaps_document, why_document
-from api.network_documents import FILTERS, NARROWING
-from api.network_forms import Address
+from api.networks.answers import brokers_document, gaps_document, why_document
+from api.networks.documents import FILTERS, NARROWING
+from api.networks.forms import Address
 from api.rendering import page
 from graph.dataset import Dataset
 from graph.networks.asking import read_asked

@@ -15,7 +15,7 @@ from api.dependencies import (
     OfRelease,
     ReleaseNumber,
 )
-from api.network_showing import Shown, filled, show
+from api.networks.showing import Shown, filled, show
 from api.rendering import page
 from api.taking import DRAWN, address_of, credit, file_of, sources_of, written
 from graph.dataset import Dataset

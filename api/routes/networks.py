@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from api import models_networks as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.negotiation import choose
-from api.network_answers import brokers_document, gaps_document, why_document
-from api.network_documents import (
+from api.networks.answers import brokers_document, gaps_document, why_document
+from api.networks.documents import (
     ADDRESS,
     FILTERS,
     NARROWING,
@@ -20,7 +20,7 @@ from api.network_documents import (
     document,
     made_of,
 )
-from api.network_files import (
+from api.networks.files import (
     GEXF,
     GRAPHML,
     JSONLD,

@@ -13,7 +13,7 @@ from api import models_where as models
 from api.assets import bundle
 from api.dependencies import CurrentDataset, CurrentService, KnownParameters, Languages
 from api.exploring import applying, chips, drawn_format, fields
-from api.network_forms import FIELDS, Address
+from api.networks.forms import FIELDS, Address
 from api.numbers import chosen_filters
 from api.rendering import page
 from api.routes.where import FILTERS, PARAMETERS, Kinds

@@ -17,7 +17,7 @@ from loaders.fetching.cache import Copy
 from loaders.fetching.hosts import PURPOSE
 from loaders.fetching.options import Fetching
 from loaders.fetching.pages import pages
-from loaders.mapping import SourceMapping
+from loaders.language.mapping import SourceMapping
 
 
 def query_text(mapping: SourceMapping) -> str:

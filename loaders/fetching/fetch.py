@@ -18,7 +18,7 @@ from loaders.fetching.answers import answered, query_text
 from loaders.fetching.cache import Copy
 from loaders.fetching.options import Fetching
 from loaders.fetching.web import downloaded
-from loaders.mapping import SourceMapping
+from loaders.language.mapping import SourceMapping
 
 
 @dataclass(frozen=True, slots=True)

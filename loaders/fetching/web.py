@@ -11,7 +11,7 @@ from graph.errors import EndpointError
 from loaders.fetching.cache import Copy
 from loaders.fetching.download import Download, Downloaded
 from loaders.fetching.options import Fetching
-from loaders.mapping import SourceMapping
+from loaders.language.mapping import SourceMapping
 
 _HEAD = 4_096
 _PAGE = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import ontology
-from loaders.keys import placeholders
-from loaders.mapping import Entity, Property, SourceMapping
+from loaders.language.keys import placeholders
+from loaders.language.mapping import Entity, Property, SourceMapping
 
 _NAMES = frozenset(
     map(ontology.expand, ("skos:prefLabel", "skos:altLabel", "sikg:nativeName", "foaf:name"))

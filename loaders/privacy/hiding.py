@@ -17,14 +17,14 @@ from graph.identity import Identity
 from graph.report import Note
 from graph.takedowns import Takedowns
 from loaders.engine import Engine
-from loaders.keys import placeholders
-from loaders.mapping import Entity, Property, SourceMapping
+from loaders.language.keys import placeholders
+from loaders.language.mapping import Entity, Property, SourceMapping
 from loaders.privacy import cells
 from loaders.privacy.marks import PERSON, WITHHELD, mark
 from loaders.privacy.masking import MASK, Masker
 from loaders.privacy.numbers import has_number
 from loaders.privacy.persons import Judge
-from loaders.readers import ROW, Table
+from loaders.reading.readers import ROW, Table
 
 NOTE = "persons-hidden"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.identity import Identity
-from loaders.mapping import Entity
+from loaders.language.mapping import Entity
 
 # Why an entity is hidden: the keys of the concepts that are stated instead of it.
 PERSON = "natural-person"

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import TableError
+from loaders.language.rows import Rows
 from loaders.reading.records import Body, Broken, Record
 from loaders.reading.texts import decode
 from loaders.reading.trees import tree_body
-from loaders.rows import Rows
-from loaders.workbooks import cell_text
+from loaders.reading.workbooks import cell_text
 
 
 def read_json(path: Path, content: bytes, rows: Rows) -> Body:

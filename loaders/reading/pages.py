@@ -9,9 +9,9 @@ from pathlib import Path
 
 from graph.errors import TableError
 from graph.report import Note
+from loaders.language.rows import Rows
 from loaders.reading.records import Body, Merged, below, header_of
 from loaders.reading.texts import decode_noted
-from loaders.rows import Rows
 
 # The encoding that a page names in its head (HTML standard, section 4.2.5.4).
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.IGNORECASE)

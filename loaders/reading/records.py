@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph.errors import TableError
 from graph.report import Note
-from loaders.rows import Rows
+from loaders.language.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from loaders.language.rows import Rows
 from loaders.reading.records import Body, Record, below, header_of
-from loaders.rows import Rows
-from loaders.workbooks import read_sheet
+from loaders.reading.workbooks import read_sheet
 
 
 def read_workbook(path: Path, content: bytes, rows: Rows) -> Body:

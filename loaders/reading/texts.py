@@ -12,8 +12,8 @@ from charset_normalizer import from_bytes
 
 from graph.errors import TableError
 from graph.report import Note
+from loaders.language.rows import Rows
 from loaders.reading.records import Body, Broken, Record, below, header_of
-from loaders.rows import Rows
 
 MAX_FILE = 2 << 30
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

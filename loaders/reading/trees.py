@@ -9,12 +9,12 @@ from typing import Any
 
 import ontology
 from graph.errors import TableError
-from loaders.columns import columns_of
-from loaders.markup import genericode_records, xml_records
+from loaders.language.rows import Rows
+from loaders.reading.columns import columns_of
+from loaders.reading.markup import genericode_records, xml_records
 from loaders.reading.records import Body, Broken, Record
 from loaders.reading.texts import decode
-from loaders.rows import Rows
-from loaders.triples import answer_records, subject_records
+from loaders.reading.triples import answer_records, subject_records
 
 _SHOWN = 80
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from loaders.formats import BLANKS
+from loaders.language.formats import BLANKS
 
 _APOSTROPHE = "'\u2019"
 _CELL = re.compile(

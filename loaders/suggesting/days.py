@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from loaders.months import LANGUAGES, months, plain
+from loaders.language.months import LANGUAGES, months, plain
 
 _ISO = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d)([T ]\d\d:\d\d\S*)?)?)?")
 _OF_DAY = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d\d)(\.?)")

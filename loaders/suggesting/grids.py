@@ -13,12 +13,12 @@ from python_calamine import CalamineWorkbook
 
 from graph.errors import TableError
 from graph.languages import Detector
-from loaders.columns import columns_of
-from loaders.places import Place
+from loaders.language.places import Place
+from loaders.reading.columns import columns_of
 from loaders.reading.pages import tables_of
+from loaders.reading.workbooks import read_sheet
 from loaders.suggesting.heads import Encoding, Head, decode_head
 from loaders.suggesting.trees import is_json_lines, json_lines, json_records, xml_records_of
-from loaders.workbooks import read_sheet
 
 MAX_ROWS = 3_000
 _DELIMITERS = ",;\t|"

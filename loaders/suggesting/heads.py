@@ -1,7 +1,7 @@
 """Heads: the first bytes of a file, what kind of file they are, and in which encoding.
 
 Only the head of a text file is read, whatever its size. A workbook cannot be read in part: it is
-read whole, within the limits of loaders.workbooks.
+read whole, within the limits of loaders.reading.workbooks.
 """
 
 from __future__ import annotations

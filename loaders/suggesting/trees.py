@@ -14,7 +14,7 @@ from typing import Any
 from xml.parsers import expat  # it refuses document types below
 
 from graph.errors import TableError
-from loaders.markup import xml_records
+from loaders.reading.markup import xml_records
 
 _BLANK = re.compile(r"[\s,]*")
 _MAX_RECORDS = 3_000

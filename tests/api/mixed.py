@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from graph.identity import Identity
 from graph.release import Release, Releases
-from loaders.build import Inputs, build
-from loaders.mapping import read_mapping, read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mapping, read_mappings
 
 _DATA = Path(__file__).parents[2] / "data"
 

@@ -14,8 +14,8 @@ from api.settings import Settings
 from graph.identity import Identity
 from graph.incoming import read_incoming
 from graph.release import Releases
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 from tests.api.odd import BROWSER, LINKED, publish_odd
 
 KYSK = "/data/organisation/ee-kysk"

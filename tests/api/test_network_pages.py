@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api import network_tables
+from api.networks import tables as network_tables
 from tests.api.odd import BROWSER
 from visualisations.maps import read_maps
 

@@ -14,7 +14,7 @@ import pytest
 from rdflib import DCTERMS, RDFS, Graph, URIRef
 from starlette.testclient import TestClient
 
-from api.network_files import as_gexf, as_graphml, network_csv
+from api.networks.files import as_gexf, as_graphml, network_csv
 from graph.dataset import Dataset
 from graph.network import Label
 from graph.networks.asking import read_asked

@@ -19,8 +19,8 @@ from api.settings import Settings
 from graph.catalogue import Catalogue
 from graph.identity import Identity
 from graph.release import Releases
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
 

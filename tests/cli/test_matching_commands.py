@@ -16,8 +16,8 @@ from cli.console import ExitCode
 from graph.identities.ledger import read_ledger
 from graph.identity import Identity
 from graph.release import Releases
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Sikg

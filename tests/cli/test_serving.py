@@ -17,8 +17,8 @@ import pytest
 
 from graph.identity import Identity
 from graph.release import Releases
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 
 SIKG = Path(sys.executable).with_name("sikg")
 

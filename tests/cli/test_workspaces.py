@@ -14,7 +14,7 @@ import ontology
 from graph.dataset import Dataset
 from graph.engine import Query
 from graph.release import Releases
-from loaders.mapping import read_mappings
+from loaders.language.mapping import read_mappings
 from loaders.workspaces.choices import read_choices
 from loaders.workspaces.making import make_workspace
 from loaders.workspaces.tables import Language, read_tables

@@ -18,8 +18,8 @@ from graph.formats import GRAPH_FORMATS
 from graph.identity import Identity
 from graph.release import Releases
 from graph.store import Store, new_buffer
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 
 NQUADS = GRAPH_FORMATS[2]
 

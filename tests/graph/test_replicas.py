@@ -27,7 +27,7 @@ from graph.store.writing import WritableStore
 from graph.writing import place
 from graph.writing.requests import Outcome, Write
 from graph.writing.writer import Writer
-from loaders.build import Inputs, build
+from loaders.building.build import Inputs, build
 
 A, B = "http://a.example/", "http://b.example/"
 LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"

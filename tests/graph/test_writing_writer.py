@@ -32,8 +32,8 @@ from graph.writing.process import run
 from graph.writing.requests import Outcome, Write, decode_answer, encode_answer
 from graph.writing.tags import tag_of_lines
 from graph.writing.writer import Writer
-from loaders.build import Inputs, build
-from loaders.mapping import read_mappings
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mappings
 
 BASE = Identity().base
 EDITS = f"{BASE}id/graph/edits/"

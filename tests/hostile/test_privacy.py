@@ -39,8 +39,8 @@ from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.report import BuildReport
 from graph.takedowns import Takedown, add_takedown, hashed_name
-from loaders.build import Inputs, build
-from loaders.mapping import read_mapping
+from loaders.building.build import Inputs, build
+from loaders.language.mapping import read_mapping
 
 BASE = "http://localhost:8000/"
 KEPT = "Verein Blaukehlchenhaus e.V."

@@ -14,11 +14,11 @@ from graph.identity import Identity
 from graph.release import Releases
 from graph.store import parse
 from graph.terms import Term
-from loaders.build import Inputs, Vocabulary
-from loaders.check import Checked, check_sources, read_sources
+from loaders.building.build import Inputs, Vocabulary
+from loaders.building.check import Checked, check_sources, read_sources
 from loaders.engine import Engine
-from loaders.mapping import Rows, SourceMapping, read_mapping
-from loaders.readers import ROW, Table, read_table
+from loaders.language.mapping import Rows, SourceMapping, read_mapping
+from loaders.reading.readers import ROW, Table, read_table
 from loaders.suggesting.suggestion import Suggester
 
 HEAD = """\

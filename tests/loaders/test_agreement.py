@@ -11,9 +11,9 @@ import pytest
 from graph.identity import Identity
 from graph.report import Note
 from loaders.agreement import disagreements
-from loaders.check import check_sources, read_sources
-from loaders.mapping import read_mapping
-from loaders.readers import ROW
+from loaders.building.check import check_sources, read_sources
+from loaders.language.mapping import read_mapping
+from loaders.reading.readers import ROW
 
 MAPPING = """
 name: operations

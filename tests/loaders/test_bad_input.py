@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 
 from graph.errors import TableError
-from loaders.readers import MAX_FILE, ROW, Table, read_table
+from loaders.language.rows import Rows
 from loaders.reading import pages
-from loaders.rows import Rows
+from loaders.reading.readers import MAX_FILE, ROW, Table, read_table
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench

@@ -17,15 +17,15 @@ from graph.identity import Identity
 from graph.release import Releases
 from graph.report import BuildReport
 from graph.store import parse
-from loaders import build as building
-from loaders.build import Inputs, build
+from loaders.building import build as building
+from loaders.building.build import Inputs, build
 from loaders.engine import Engine
-from loaders.mapping import read_mappings
-from loaders.readers import ROW
+from loaders.language.mapping import read_mappings
+from loaders.reading.readers import ROW
 from loaders.statements import write_source
 
 if TYPE_CHECKING:
-    from loaders.mapping import SourceMapping
+    from loaders.language.mapping import SourceMapping
     from tests.loaders.conftest import Bench
 
 PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in ontology.PREFIXES.items())

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from graph.identity import Identity
 from loaders.engine import Engine
-from loaders.properties import Condition, Property
+from loaders.language.properties import Condition, Property
 
 if TYPE_CHECKING:
-    from loaders.mapping import SourceMapping
+    from loaders.language.mapping import SourceMapping
     from tests.loaders.conftest import Bench
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph.errors import ExpectationError, StrictError
-from loaders.check import Checked, enforce
-from loaders.readers import ROW
+from loaders.building.check import Checked, enforce
+from loaders.reading.readers import ROW
 from loaders.transforms import REASONS
 
 if TYPE_CHECKING:
-    from loaders.mapping import SourceMapping
+    from loaders.language.mapping import SourceMapping
     from tests.loaders.conftest import Bench
 
 ORGANISATIONS = """\
@@ -172,7 +172,7 @@ def test_a_strict_build_stops_at_any_problem(bench: Bench, mappings: list[Source
 
 
 def test_progress_is_told_of_each_source(bench: Bench, mappings: list[SourceMapping]) -> None:
-    from loaders.check import read_sources  # noqa: PLC0415  # beside its use
+    from loaders.building.check import read_sources  # noqa: PLC0415  # beside its use
 
     steps: list[str] = []
 

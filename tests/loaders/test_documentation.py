@@ -13,9 +13,8 @@ from rdflib.compare import isomorphic
 
 import ontology
 from graph.identity import DEFAULT_BASE, Identity
-from loaders import workbooks
 from loaders.engine import Engine
-from loaders.mapping import (
+from loaders.language.mapping import (
     Amount,
     Choice,
     Cited,
@@ -31,10 +30,11 @@ from loaders.mapping import (
     ValueType,
     read_mapping,
 )
-from loaders.models import Given, read_model
-from loaders.places import Cell
-from loaders.readers import MAX_CELL, MAX_FILE, read_table
-from loaders.rows import Continued, Skip
+from loaders.language.models import Given, read_model
+from loaders.language.places import Cell
+from loaders.language.rows import Continued, Skip
+from loaders.reading import workbooks
+from loaders.reading.readers import MAX_CELL, MAX_FILE, read_table
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench

@@ -19,12 +19,12 @@ from graph.formats import GRAPH_FORMATS, by_name
 from graph.identity import Identity
 from graph.store import Store
 from graph.terms import Solutions
-from loaders.build import Vocabulary
-from loaders.check import Checked, check_sources, read_sources
+from loaders.building.build import Vocabulary
+from loaders.building.check import Checked, check_sources, read_sources
 from loaders.engine import Engine
 from loaders.fetching.hosts import Hosts
 from loaders.fetching.options import Fetching
-from loaders.mapping import SourceMapping, read_mapping
+from loaders.language.mapping import SourceMapping, read_mapping
 from ontology import expand
 from tests.loaders.serving import Answer, Asked, serving
 from tests.loaders.test_published import SOURCES

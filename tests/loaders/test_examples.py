@@ -12,9 +12,9 @@ from rdflib.compare import graph_diff, to_isomorphic
 import ontology
 from graph.identity import DEFAULT_BASE, Identity
 from loaders.engine import Engine
-from loaders.mapping import Example, SourceMapping, read_mappings
-from loaders.readers import ROW, Table
-from loaders.sets import read_sets
+from loaders.language.mapping import Example, SourceMapping, read_mappings
+from loaders.language.sets import read_sets
+from loaders.reading.readers import ROW, Table
 from loaders.statements import write_source
 
 MAPPINGS = read_sets([Path("default"), Path("operations")], [Path()])

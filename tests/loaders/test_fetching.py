@@ -17,7 +17,7 @@ from loaders.fetching.download import MAX_REDIRECTS, Limits
 from loaders.fetching.fetch import Fetched, fetch
 from loaders.fetching.hosts import Hosts
 from loaders.fetching.options import Fetching
-from loaders.mapping import Rows, SourceMapping, read_mapping
+from loaders.language.mapping import Rows, SourceMapping, read_mapping
 from tests.loaders.conftest import PRACTICES
 from tests.loaders.serving import Answer, Asked, serving
 

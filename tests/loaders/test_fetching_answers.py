@@ -17,7 +17,7 @@ from loaders.fetching.fetch import Fetched, fetch
 from loaders.fetching.hosts import Hosts
 from loaders.fetching.options import Fetching
 from loaders.fetching.pages import pages
-from loaders.readers import ROW, read_table
+from loaders.reading.readers import ROW, read_table
 from tests.loaders.serving import Answer, Asked, serving
 from tests.loaders.test_fetching import mapping
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.dates import DateFormat
-from loaders.formats import NumberFormat, agreed, scaled
-from loaders.properties import Property
+from loaders.language.dates import DateFormat
+from loaders.language.formats import NumberFormat, agreed, scaled
+from loaders.language.properties import Property
 from loaders.transforms import number, term
 
 MARKS = [

@@ -9,9 +9,9 @@ import pytest
 from graph.errors import MappingError
 from graph.identity import Identity
 from graph.takedowns import Takedown, Takedowns, hashed_name
-from loaders.check import Checked, check_sources, read_sources
+from loaders.building.check import Checked, check_sources, read_sources
 from loaders.engine import Engine
-from loaders.mapping import SourceMapping
+from loaders.language.mapping import SourceMapping
 from loaders.privacy.hiding import Hiding
 from tests.loaders.conftest import Bench
 

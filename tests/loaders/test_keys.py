@@ -12,7 +12,7 @@ from graph.identity import Identity
 from loaders.engine import Engine
 
 if TYPE_CHECKING:
-    from loaders.mapping import SourceMapping
+    from loaders.language.mapping import SourceMapping
     from tests.loaders.conftest import Bench
 
 PROJECT = """\

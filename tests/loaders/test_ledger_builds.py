@@ -18,10 +18,10 @@ from graph.identities.ledger import COLUMNS
 from graph.identity import Identity
 from graph.release import Release
 from graph.report import BuildReport
-from loaders.build import Inputs, build
-from loaders.check import check_sources, read_sources
-from loaders.identities import Identities, identify, write_identities
-from loaders.mapping import SourceMapping
+from loaders.building.build import Inputs, build
+from loaders.building.check import check_sources, read_sources
+from loaders.building.identities import Identities, identify, write_identities
+from loaders.language.mapping import SourceMapping
 from tests.loaders.conftest import Bench
 
 PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in ontology.PREFIXES.items())

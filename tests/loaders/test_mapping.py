@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph.errors import MappingError
-from loaders.mapping import Choice, placeholders, read_mapping, read_mappings
+from loaders.language.mapping import Choice, placeholders, read_mapping, read_mappings
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench

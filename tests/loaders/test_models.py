@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph.errors import MappingError
-from loaders.keys import Slot, slots
-from loaders.mapping import SourceMapping
-from loaders.models import read_model
+from loaders.language.keys import Slot, slots
+from loaders.language.mapping import SourceMapping
+from loaders.language.models import read_model
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench

@@ -20,11 +20,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from graph.identity import Identity
-from loaders.build import Vocabulary
-from loaders.check import Checked, check_sources, read_sources
+from loaders.building.build import Vocabulary
+from loaders.building.check import Checked, check_sources, read_sources
 from loaders.engine import Engine
-from loaders.readers import ROW, read_table
-from loaders.sets import read_sets
+from loaders.language.sets import read_sets
+from loaders.reading.readers import ROW, read_table
 from loaders.statements import write_source
 
 pytestmark = pytest.mark.shared

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from graph.identity import Identity
-from loaders.mapping import read_mapping
+from loaders.language.mapping import read_mapping
 from loaders.privacy.hiding import NOTE, Hiding
-from loaders.readers import read_table
+from loaders.reading.readers import read_table
 
 SOURCES = Path(__file__).parents[2] / "loaders" / "sources" / "operations"
 

@@ -23,10 +23,10 @@ from rdflib.compare import graph_diff, to_isomorphic
 
 import loaders
 from graph.identity import Identity
-from loaders.build import Vocabulary
-from loaders.check import Checked, check_sources, read_sources
+from loaders.building.build import Vocabulary
+from loaders.building.check import Checked, check_sources, read_sources
 from loaders.engine import Engine
-from loaders.mapping import Example, SourceMapping, read_mapping
+from loaders.language.mapping import Example, SourceMapping, read_mapping
 from loaders.privacy.hiding import Hiding
 from tests.loaders.test_examples import HEADER, _stated
 

@@ -21,9 +21,9 @@ from odf.table import TableCell, TableRow
 from odf.text import P
 
 from graph.errors import TableError
-from loaders import workbooks
-from loaders.mapping import Rows
-from loaders.readers import ROW, Problem, Table, read_table
+from loaders.language.mapping import Rows
+from loaders.reading import workbooks
+from loaders.reading.readers import ROW, Problem, Table, read_table
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench

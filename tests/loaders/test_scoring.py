@@ -18,11 +18,11 @@ from graph.identity import Identity
 from graph.languages import OFFICIAL, Detector
 from graph.quality.scoreboard import SourceScore, read_scoreboard
 from graph.report import Note
-from loaders.build import build
-from loaders.check import Checked
-from loaders.proposed import count_proposed
-from loaders.scoring import measure
-from loaders.tagging import SHORTEST, SURE, TEXTS, check_tags
+from loaders.building.build import build
+from loaders.building.check import Checked
+from loaders.building.proposed import count_proposed
+from loaders.building.scoring import measure
+from loaders.building.tagging import SHORTEST, SURE, TEXTS, check_tags
 from tests.loaders.conftest import PRACTICES, Bench
 
 ESTONIAN = (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph.errors import MappingError
-from loaders.check import read_sources
-from loaders.mapping import read_mappings
-from loaders.sets import read_sets
+from loaders.building.check import read_sources
+from loaders.language.mapping import read_mappings
+from loaders.language.sets import read_sets
 from tests.loaders.conftest import HEAD, PRACTICES
 
 if TYPE_CHECKING:

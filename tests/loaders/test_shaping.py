@@ -10,8 +10,8 @@ import xlsxwriter
 from pydantic import ValidationError
 
 from graph.errors import TableError
-from loaders.readers import ROW, Table, read_table
-from loaders.rows import Rows
+from loaders.language.rows import Rows
+from loaders.reading.readers import ROW, Table, read_table
 
 if TYPE_CHECKING:
     from tests.loaders.conftest import Bench

@@ -9,8 +9,8 @@ import pytest
 from graph.errors import ShrunkError
 from graph.identity import DEFAULT_BASE
 from graph.release import Manifest, Release, SourceEntry
-from loaders.build import Inputs, build
-from loaders.shrinking import refuse_shrunk, served
+from loaders.building.build import Inputs, build
+from loaders.building.shrinking import refuse_shrunk, served
 from tests.loaders.conftest import PRACTICES, Bench
 
 

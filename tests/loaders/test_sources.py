@@ -14,10 +14,10 @@ from graph.dataset import Dataset
 from graph.engine import Query
 from graph.errors import TableError
 from graph.identity import Identity
-from loaders.check import read_sources
+from loaders.building.check import read_sources
 from loaders.engine import Engine
-from loaders.mapping import Rows, SourceMapping, read_mappings
-from loaders.readers import ROW, read_table
+from loaders.language.mapping import Rows, SourceMapping, read_mappings
+from loaders.reading.readers import ROW, read_table
 
 MAPPINGS = read_mappings()
 EACH = pytest.mark.parametrize("mapping", MAPPINGS, ids=[item.name for item in MAPPINGS])

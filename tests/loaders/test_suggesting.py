@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 from graph.identity import Identity
 from graph.languages import OFFICIAL
 from loaders.engine import Engine
-from loaders.mapping import read_mapping
-from loaders.readers import read_table
+from loaders.language.mapping import read_mapping
+from loaders.reading.readers import read_table
 from loaders.suggesting.suggestion import Suggester
 from loaders.suggesting.vocabulary import Vocabulary
 from loaders.suggesting.writing import mapping_text

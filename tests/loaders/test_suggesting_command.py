@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from graph.errors import ParameterError, TableError
-from loaders.mapping import read_mapping
+from loaders.language.mapping import read_mapping
 
 LIST = "Project code,Project title,Total eligible expenditure\nP-1,Work,1000.5\nP-2,Care,2000.5\n"
 

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from graph.errors import TableError
-from loaders.mapping import read_mapping
+from loaders.language.mapping import read_mapping
 from loaders.suggesting import heads
 from loaders.suggesting.scalars import quoted
 from loaders.suggesting.suggestion import Suggester

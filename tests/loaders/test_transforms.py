@@ -19,7 +19,7 @@ from graph.formats import GRAPH_FORMATS, by_name
 from graph.identity import encode_key
 from graph.store import Store, parse
 from graph.terms import XSD, Term
-from loaders.mapping import Property
+from loaders.language.mapping import Property
 from loaders.transforms import encoded_key, quoted, slugged, term
 
 NQUADS = by_name(GRAPH_FORMATS, "nquads")

@@ -13,7 +13,7 @@ from graph.identity import Identity, Reference
 from graph.release import Releases
 from graph.takedowns import Takedown, Takedowns
 from graph.withdrawn import FILE, Last, Withdrawn
-from loaders.withdrawing import withdraw
+from loaders.building.withdrawing import withdraw
 
 BASE = "http://localhost:8000/"
 

@@ -1,0 +1,1 @@
+"""Networks as pages, documents and files of the service."""

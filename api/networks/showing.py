@@ -1,0 +1,234 @@
+"""What the page of a network is filled with: one view, drawn and tabled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from api.networks.forms import FIELDS, Address, chips, choices
+from api.networks.tables import (
+    groups_of,
+    heads,
+    link_row,
+    node_row,
+    part,
+    sorted_links,
+    sorted_nodes,
+)
+from api.networks.words import words_of
+from api.taking import DRAWN, address_of
+from graph.dataset import Dataset
+from graph.errors import ParameterError
+from graph.facts.facets import PERIOD
+from graph.networks.asking import Asked, read_asked
+from visualisations import maps
+from visualisations.maps import MapSpec
+from visualisations.networks.drawing import draw
+from visualisations.networks.legend import legend
+from visualisations.networks.picturing import SIZES, Look, colours_of, scene_of
+from visualisations.networks.scene import Scene
+from visualisations.networks.telling import alternative
+from visualisations.picture import MAX_NODES
+from visualisations.views import View, view
+from visualisations.wording import Wording, wording
+
+_ORDERS = ("ascending", "descending")
+_SCRIPTED = 2000  # nodes from which the script needs the look of each: SVG has it otherwise
+# Files of the REST interface, by format and part.
+_FILES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("JSON", {}),
+    ("CSV (nodes)", {"format": "csv", "part": "nodes"}),
+    ("CSV (links)", {"format": "csv", "part": "links"}),
+    ("Excel", {"format": "xlsx"}),
+    ("GraphML", {"format": "graphml"}),
+    ("GEXF", {"format": "gexf"}),
+    ("JSON-LD", {"format": "jsonld"}),
+)
+# What a form leaves to the address: it has no field for it, and a new choice does not end it.
+_KEPT = ("kind", "ends", "centre", "depth", "from", "to", "lang", "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A view of a map with its look, as its address asks for it."""
+
+    dataset: Dataset
+    spec: MapSpec
+    state: Mapping[str, str]
+    languages: Sequence[str]
+    words: Wording
+    view: View
+    look: Look
+    scene: Scene
+
+    @property
+    def alternative(self) -> str:
+        """Say what the drawing shows."""
+        return alternative(self.view, self.words)
+
+    def drawing(self, *, standing_alone: bool = False) -> Markup:
+        """Draw it, once a view and look: pages that differ in their tables share it."""
+        asked = self.view.asked
+        key = ("drawing", self.spec.name, asked, self.look, tuple(self.languages), standing_alone)
+        return self.dataset.networks.remembered(
+            key,
+            lambda: draw(self.scene, self.alternative, standing_alone=standing_alone),
+            lambda made: len(made) // 100,
+        )
+
+
+def show(dataset: Dataset, name: str, given: Mapping[str, str], languages: Sequence[str]) -> Shown:
+    """Read what an address asks for and see it; ParameterError for what is impossible."""
+    spec, words = maps.get(name), wording(languages)
+    state = {key: value for key, value in given.items() if value}
+    seen = view(dataset, spec, asked_of(state), languages, words)
+    look = Look(state.get("colour", "kind"), state.get("size", "degree"))
+    scene = scene_of(seen, look, words)
+    return Shown(dataset, spec, state, languages, words, seen, look, scene)
+
+
+def asked_of(state: Mapping[str, str]) -> Asked:
+    """Read what is asked; a way with one end only is one that the reader is about to choose."""
+    if "from" in state and "to" not in state:
+        return read_asked({key: value for key, value in state.items() if key != "from"})
+    return read_asked(state)
+
+
+def filled(shown: Shown, nodes_from: int, links_from: int) -> dict[str, Any]:
+    """Give what the template of the page is filled with."""
+    name, state, words = shown.spec.name, shown.state, shown.words
+    address = Address(f"/networks/{name}", state)
+    return {
+        "name": name,
+        "path": address.path,
+        "maps": [_titled(spec, words) for spec in maps.read_maps()],
+        "title": shown.spec.title(words.language),
+        "description": shown.spec.description(words.language),
+        "weight": shown.spec.weight(words.language),
+        "view": shown.view,
+        "look": shown.look,
+        "notes": shown.view.notes,
+        "alternative": shown.alternative,
+        "drawing": shown.drawing(),
+        "legend": legend(shown.scene.groups),
+        "colours": colours_of(shown.view),
+        "sizes": SIZES,
+        "fields": FIELDS,
+        "words": words_of(words),
+        "node_look": _node_look(shown.scene),
+        "amount": words.number,
+        "percent": _percent,
+        **_chosen(shown, address),
+        **_tables(shown, address, nodes_from, links_from),
+        **_taken(shown, address),
+    }
+
+
+def _chosen(shown: Shown, address: Address) -> dict[str, Any]:
+    asked, dataset, words = shown.view.asked, shown.dataset, shown.words
+    names = {node.id: node.label.text for node in shown.view.nodes}
+    fields = shown.view.facets
+    return {
+        "choices": choices(dataset, fields, asked, shown.languages),
+        "has_period": PERIOD in fields,
+        "period": shown.state.get(PERIOD, ""),
+        "kept": {key: shown.state[key] for key in _KEPT if key in shown.state},
+        "chips": chips(address, asked, dataset, shown.languages, names, words),
+        "whole": Address(
+            address.path, {key: shown.state[key] for key in ("lang",) if key in shown.state}
+        ).but(),
+    }
+
+
+def _tables(shown: Shown, address: Address, nodes_from: int, links_from: int) -> dict[str, Any]:
+    by, order = shown.state.get("by", "degree"), shown.state.get("order", "descending")
+    known = ("name", "group", *(item.name for item in shown.view.measures))
+    if by not in known or order not in _ORDERS:
+        raise ParameterError(
+            f"the table cannot be sorted by “{by[:40]}”, {order[:40]}; it can be by "
+            f"{', '.join(known)}, {' or '.join(_ORDERS)}"
+        )
+    falling = order == "descending"
+    seen, words, name = shown.view, shown.words, shown.spec.name
+    groups = groups_of(shown.scene)
+    nodes = sorted_nodes(seen, groups, by, falling=falling)
+    return {
+        "by": by,
+        "order": order,
+        "heads": heads(
+            seen,
+            address,
+            FIELDS.get(shown.look.colour, shown.look.colour),
+            by,
+            falling=falling,
+            words=words,
+        ),
+        "nodes": part(
+            nodes,
+            nodes_from,
+            lambda row: address.but(nodes_from=row),
+            partial(node_row, seen, groups, address, words),
+        ),
+        "links": part(
+            sorted_links(seen),
+            links_from,
+            lambda row: address.but(links_from=row),
+            partial(link_row, seen, name, words),
+        ),
+    }
+
+
+def _taken(shown: Shown, address: Address) -> dict[str, Any]:
+    """Give where the view can be had as a file, as a link, and to be embedded."""
+    name, dataset = shown.spec.name, shown.dataset
+    asked = shown.view.asked.parameters()
+    asked |= {key: shown.state[key] for key in ("lang", "release") if key in shown.state}
+    rest = Address(f"/api/v1/networks/{name}", asked)
+    link = partial(address_of, dataset, state=dict(shown.state))
+    embed = escape(link(f"/embed/networks/{name}"))
+    title = escape(shown.spec.title(shown.words.language).text)
+    return {
+        "document": rest.but(),
+        "drawn": [
+            {"name": item.name.upper(), "address": address.but(f"{address.path}.{item.suffix}")}
+            for item in DRAWN
+        ],
+        "files": [{"name": title_, "address": rest.but(**more)} for title_, more in _FILES],
+        "link": link(address.path),
+        "embed_code": f'<iframe src="{embed}" title="{title}" width="900" height="700" '
+        'loading="lazy"></iframe>',
+        "sparql": f"/sparql?{urlencode({'query': shown.spec.query.text})}",
+        "query": shown.spec.query.text,
+        "most_in_file": MAX_NODES,
+        "brokers": rest.but(f"{address.path}/brokers"),
+        "gaps": rest.but(f"{address.path}/gaps"),
+    }
+
+
+def _node_look(scene: Scene) -> dict[str, Any] | None:
+    """Give the look of each node to a script that draws so many itself."""
+    if len(scene.marks) <= _SCRIPTED:
+        return None
+    groups = {item.number: item.group for item in scene.marks}
+    return {
+        "groups": [groups[number] for number in range(len(groups))],
+        "fills": [group.style.fill for group in scene.groups],
+    }
+
+
+def _titled(spec: MapSpec, words: Wording) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "title": spec.title(words.language),
+        "description": spec.description(words.language),
+    }
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{value * 100:.0f} %"

@@ -1,0 +1,1 @@
+"""Building: all sources checked together, loaded, described and published as a release."""
