@@ -40,7 +40,7 @@ serve: build
 
 # As many processes as cores; each file in one of them, since its tests share what they start.
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check .

@@ -27,10 +27,18 @@ SECTIONS = (
     Section("/queries", _("Questions")),
     Section("/sparql", _("SPARQL")),
     Section("/catalogue", _("Data")),
-    Section("/report", _("Report")),
-    Section("/quality", _("Quality")),
-    Section("/api/v1/docs", _("API")),
     Section("/about", _("About")),
+)
+
+# What the foot of each page leads to.
+FURTHER = (
+    Section("/news", _("News")),
+    Section("/releases", _("Releases")),
+    Section("/quality", _("Quality")),
+    Section("/report", _("Report")),
+    Section("/ontology", _("Ontology")),
+    Section("/api/v1/docs", _("API")),
+    Section("/accessibility", _("Accessibility")),
 )
 
 # The first segments of the addresses of pages that take a language, the start among them.

@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from api.assets import static
 from api.errors import MEDIA_TYPE, problem_of
-from api.navigation import SECTIONS
+from api.navigation import FURTHER, SECTIONS
 from api.negotiation import languages as accepted
 from api.negotiation import wants_html
 from api.protocol import header
@@ -42,7 +42,7 @@ def _environment(language: str) -> Environment:
     install(words.gettext, words.ngettext, newstyle=True)
     environment.filters.update(amount=partial(_amount, words), number=words.number, day=words.day)
     environment.filters["share"] = partial(_share, words)
-    environment.globals.update(language=language, sections=SECTIONS, static=static)
+    environment.globals.update(language=language, sections=SECTIONS, further=FURTHER, static=static)
     return environment
 
 

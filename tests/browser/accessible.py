@@ -15,4 +15,5 @@ _FOUND = """() => axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "
 def assert_accessible(page: Page) -> None:
     """Fail on anything that axe finds; it is put in by the driver, past the policy of the page."""
     page.evaluate(f"{AXE.read_text(encoding='utf-8')};0")
-    assert page.evaluate(_FOUND) == []
+    found = page.evaluate(_FOUND)
+    assert found == [], "\n".join(found)

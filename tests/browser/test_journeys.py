@@ -69,7 +69,7 @@ def test_a_section_is_reached_and_walked_with_the_keyboard(
     page: Page, address: str, path: str
 ) -> None:
     page.goto(f"{address}/accessibility")
-    for _ in range(len(SECTIONS) + 3):
+    for _ in range(len(SECTIONS) + 6):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.getAttribute('href')") == path:
             break

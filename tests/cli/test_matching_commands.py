@@ -152,7 +152,7 @@ def test_the_page_shows_pairs_with_conflicts_and_lines_that_the_ledger_takes(
         for told in (
             "1 to 3 of 3",
             "КАБРОН И ПЕКЕНЬО ООД",
-            "<strong>Conflict:</strong> different PIC",
+            '<strong>Conflict:</strong> <span lang="en">different PIC',
             'href="/page/organisation/s1"',
         ):
             assert told in page.text
