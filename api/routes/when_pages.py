@@ -162,7 +162,7 @@ def _sheet(dataset: Dataset, view: _View, when: models.When, words: Wording) -> 
         drawing=drawn,
         alternative=bars_sentence(when, words) if few else strips_sentence(when, words),
         credit=credit(dataset, words, address),
-        created=dataset.release.manifest.created.replace(microsecond=0),
+        created=dataset.release.manifest.created,
         address=address,
         told=when.notes,
         tables=(Table(title, heads, rows),),

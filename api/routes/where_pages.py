@@ -177,7 +177,7 @@ def _sheet(dataset: Dataset, view: _View, where: models.Where, words: Wording) -
         drawing=draw(shown, ends(shown, words), linked=False),
         alternative=sentence(where, words),
         credit=credit(dataset, words, address),
-        created=dataset.release.manifest.created.replace(microsecond=0),
+        created=dataset.release.manifest.created,
         address=address,
         told=(
             *where.notes,
