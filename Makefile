@@ -38,9 +38,12 @@ build: setup
 serve: build
 	$(BIN)/sikg serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
-# As many processes as cores; each file in one of them, since its tests share what they start.
+# As many processes as cores; each file in one of them, since its tests share what they start. What
+# fails there is asked once more with the machine to itself, and fails if it fails again.
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder || { \
+	  test $$? -eq 1 && echo "again, alone: the tests that failed beside others" && \
+	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 check: setup
 	$(BIN)/ruff check .
