@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -25,6 +25,7 @@ from api.logs import AccessLog, Lines, SlowQueries
 from api.metrics import Metrics
 from api.models import ProblemDocument
 from api.observing import Observer, Observing
+from api.opening import STEPS, Opening, Step
 from api.outcomes import Outcomes, tell_workers
 from api.patience import PATIENCE, Patience
 from api.pool import Pool
@@ -45,6 +46,7 @@ from api.routes import (
     entities,
     examples,
     facets,
+    federated,
     feed,
     find,
     flows,
@@ -60,10 +62,13 @@ from api.routes import (
     ontology,
     pages,
     partners,
+    peers,
     prefixes,
     quality,
     queries,
     questions,
+    reconciliation,
+    reconciliation_pages,
     releases,
     search,
     sparql,
@@ -91,21 +96,28 @@ _PROBLEMS = {
 }
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Make the service for a home folder; it serves whatever release is current there."""
+def create_app(settings: Settings, steps: Sequence[Step] = ()) -> FastAPI:
+    """Make the service for a home folder; it serves whatever release is current there.
+
+    Each release that is served is opened by the steps before anybody asks for it.
+    """
     served = Served(settings.home, memory_quads=min(settings.memory_quads, _PAGES))
     observer = _observer(settings, served)
     answers = Answers(served, settings, observer.metrics)
     pool = Pool(settings, Outcomes(observer))
     writing = Writing(settings, answers)
+    opening = Opening(served, steps)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, object]]:
         await writing.start()
+        if steps:
+            opening.start()
         telling = asyncio.create_task(tell_workers(pool.counts, observer.metrics))
         patience = Patience(settings.client_seconds, settings.request_bytes + _HEAD)
         yield {QUICK: Quick(answers, pool, settings, observer), PATIENCE: patience}
         telling.cancel()
+        opening.close()
         writing.close()
         pool.close()
         answers.close()
@@ -129,7 +141,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
         expose_headers=["ETag", "Link", "Location", "SIKG-Cut", "Vary", "X-Request-ID"],
     )
     app.add_middleware(Front, answers=answers, pool=pool, settings=settings, writing=writing)
@@ -139,7 +151,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def create() -> FastAPI:
     """Make the service from the settings of the environment; each worker process calls this."""
-    return create_app(Settings())
+    return create_app(Settings(), STEPS)
 
 
 def _observer(settings: Settings, served: Served) -> Observer:
@@ -173,6 +185,7 @@ def _add_routes(app: FastAPI) -> None:
     rest.include_router(news.rest)
     rest.include_router(dumps.rest)
     rest.include_router(bridges.rest, dependencies=[KnownParameters])
+    rest.include_router(federated.router, dependencies=[KnownParameters])
     app.include_router(rest)
     app.include_router(health.router, responses={503: problems[503]})
     app.include_router(documentation.router, prefix="/api/v1")
@@ -188,10 +201,14 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(find.router)
     app.include_router(find.moved)
     app.include_router(pages.router)
-    for module in (bridges, catalogue, crawling, dumps, links, prefixes):
+    for module in (bridges, catalogue, crawling, dumps, links, peers, prefixes):
         app.include_router(module.router)
     app.include_router(accessibility.router)
     app.include_router(partners.pages)
+    app.include_router(reconciliation.router)
+    app.include_router(reconciliation_pages.router)
+    # A language that stands in the path is that of the service.
+    app.include_router(reconciliation.router, prefix="/{tongue}")
     app.mount("/static/built", Built(directory=BUILT, check_dir=False), name="built")
     app.mount("/static", Static(directory=STATIC), name="static")
 

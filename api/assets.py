@@ -28,10 +28,11 @@ _REFUSED = re.compile(r";\s*q=0(?:\.0*)?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The addresses of a script and its style, where it has one."""
+    """The addresses of a script, of its style, where it has one, and of what it imports at once."""
 
     script: str
     style: str | None
+    parts: tuple[str, ...]
 
 
 def bundle(name: str, folder: Path | None = None) -> Bundle | None:
@@ -46,7 +47,8 @@ def bundle(name: str, folder: Path | None = None) -> Bundle | None:
     if found is None:
         return None
     style = found["style"]
-    return Bundle(_ADDRESS + found["script"], None if style is None else _ADDRESS + style)
+    parts = tuple(_ADDRESS + part for part in found["parts"])
+    return Bundle(_ADDRESS + found["script"], None if style is None else _ADDRESS + style, parts)
 
 
 def static(name: str) -> str:

@@ -115,7 +115,8 @@ def make_document(dataset: Dataset, reference: Reference, wish: Wish, limit: int
     entity = read_entity(store, identity, reference, limit=limit)
     if profile is WHOLE:
         return Document(form, document(entity, form), ways, asked)
-    kept = profile.kept(quad for item in entity.all_statements() for quad in item.quads())
+    told = (item for item in entity.all_statements() if not item.overruled)
+    kept = profile.kept(quad for item in told for quad in item.quads())
     return Document(form, serialise(list(dict.fromkeys(kept)), form), ways, asked)
 
 

@@ -11,7 +11,7 @@ from api.networks.files import GEXF, GRAPHML, as_gexf, as_graphml
 from graph.dataset import Dataset
 from graph.dumps.files import Dump
 from graph.dumps.writing import ensure_dumps
-from graph.errors import NotFoundError, SikgError
+from graph.errors import NotFoundError, SikgError, TimeLimitError
 from graph.networks.asking import Asked
 from graph.release import Releases
 from visualisations.maps import read_maps
@@ -25,11 +25,11 @@ _FAILED = 1
 def networks(dataset: Dataset) -> Iterator[tuple[Dump, bytes]]:
     """Write the network of every map, as it is drawn: GraphML for analysis, GEXF for Gephi.
 
-    Maps of a release that has no facts are left out.
+    Maps of a release that has no facts are left out, and those that its build left out.
     """
     languages = ("en",)
     for spec in read_maps():
-        with suppress(NotFoundError):
+        with suppress(NotFoundError, TimeLimitError):
             seen = view(dataset, spec, Asked(), languages, wording(languages))
             title = spec.title("en").text
             for form, label, body in (

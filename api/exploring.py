@@ -9,8 +9,9 @@ from api.networks.forms import FIELDS, Address, Chip, Choice
 from api.taking import DRAWN
 from graph.dataset import Dataset
 from graph.errors import NotFoundError
+from graph.facts.counting import facets
 from graph.facts.dimensions import TABLES, UNKNOWN
-from graph.facts.facets import PERIOD, facets, filters_of, kinds
+from graph.facts.facets import PERIOD, filters_of, kinds
 from graph.facts.names import names
 from graph.formats import Format
 from visualisations.wording import Wording

@@ -7,6 +7,7 @@ point lookup would be spent in routing it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -47,7 +48,7 @@ _SHARED: Headers = (
     (b"x-content-type-options", b"nosniff"),
 )
 # What routes make from the served release alone, so that its number and digest can name it.
-_OF_RELEASE = (
+OF_RELEASE = (
     "/page/",
     "/browse/",
     "/links/",
@@ -60,6 +61,7 @@ _OF_RELEASE = (
     "/find",
     "/money",
     "/partners",
+    "/peers",
     "/where",
     "/when",
 )
@@ -147,8 +149,7 @@ class Front:
                 not_modified = Answer(304, ((b"etag", etag.encode()), *_SHARED), b"")
                 await _send(not_modified, scope, send)
                 return
-            # Where a request tells its origin, the answer has headers about it.
-            key = etag, bool(header(scope, b"origin"))
+            key = _page_key(etag, scope)
             remembered = self._answers.memory.get(key)
             if remembered is not None:
                 await _send(remembered, scope, send)
@@ -223,7 +224,7 @@ class Front:
         reference, release = read_reference(scope, "data"), _release_asked(scope)
         dataset = await self._answers.dataset_of(release)
         wish = read_wish(scope)
-        key = (dataset.release.number, release, reference, wish)
+        key = _linked_key("data", dataset, release, reference, wish)
         make = partial(_answer_data, dataset, reference, wish, self._settings.links)
         make = make if release is None else partial(_pinned, make, release)
         return await self._remembered(key, make, len(reference.key) + len(wish.accept))
@@ -236,7 +237,7 @@ class Front:
         reference, release = read_reference(scope, "id"), _release_asked(scope)
         dataset = await self._answers.dataset_of(release)
         wish = read_wish(scope)
-        key = (dataset.release.number, release, "id", reference, wish)
+        key = _linked_key("id", dataset, release, reference, wish)
         make = partial(_answer_id, dataset, reference, wish)
         make = make if release is None else partial(_pinned, make, release)
         return await self._remembered(key, make, len(reference.key) + len(wish.accept))
@@ -278,6 +279,35 @@ class _Taking:
             return None
         headers = tuple(self._start["headers"])
         return Answer(self._start["status"], headers, bytes(self._body))
+
+
+def remembered(answers: Answers, dataset: Dataset, scope: Scope) -> Answer | None:
+    """Give what a plain GET was answered before, of linked data and of pages; None if it was not.
+
+    The scope needs path, query string and headers; it asks for no part, and has no tags.
+    """
+    asked = scope["path"]
+    view = next((name for name in ("data", "id") if asked.startswith(f"/{name}/")), None)
+    if view is not None:
+        if scope["query_string"]:
+            return None
+        with suppress(SikgError):
+            reference, wish = read_reference(scope, view), read_wish(scope)
+            return answers.memory.find(_linked_key(view, dataset, None, reference, wish))
+    elif _is_of_release(asked):
+        return answers.memory.find(_page_key(_tag_of_page(dataset, scope), scope))
+    return None
+
+
+def _linked_key(
+    view: str, dataset: Dataset, release: int | None, reference: Reference, wish: Wish
+) -> Hashable:
+    return dataset.release.number, release, view, reference, wish
+
+
+def _page_key(etag: str, scope: Scope) -> tuple[str, bool]:
+    # Where a request tells its origin, the answer has headers about it.
+    return etag, bool(header(scope, b"origin"))
 
 
 def memory_key(dataset: Dataset, operation: Operation, accept: str) -> Hashable:
@@ -477,7 +507,7 @@ async def _send_head(send: Send, message: Message) -> None:
 
 
 def _is_of_release(path: str) -> bool:
-    return path.startswith(_OF_RELEASE) and not path.startswith(_OF_ALL_RELEASES)
+    return path.startswith(OF_RELEASE) and not path.startswith(_OF_ALL_RELEASES)
 
 
 def _tag_of_page(dataset: Dataset, scope: Scope) -> str:

@@ -47,6 +47,7 @@ class Value(Model):
     language: str | None = None
     datatype: Annotated[str | None, Field(examples=["xsd:date"])] = None
     rows: Annotated[tuple[str, ...], Field(description="IRIs of rows; see `receipts`.")] = ()
+    overruled: Annotated[bool, Field(description="Whether a correction sets it aside.")] = False
 
 
 class PropertyValues(Model):

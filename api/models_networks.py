@@ -13,6 +13,11 @@ _ID = "organisation/ee-kysk"
 
 Texts = Annotated[tuple[str, ...], Field(description="One for each.")]
 Maybe = tuple[str | None, ...]
+# Of null it is not asked when it begins; empty are years that are unknown.
+Years = Annotated[
+    tuple[tuple[int, int], ...],
+    Field(description="Years with the number that begins in each.", examples=[[[2019, 2]]]),
+]
 
 
 class Called(Model):
@@ -116,6 +121,10 @@ class Nodes(Model):
         Field(description="By facet, the places of a node's values in `attributes`."),
     ]
     period: Annotated[tuple[int | None, ...], Field(description="Year in which it begins.")]
+    years: Annotated[
+        tuple[Years | None, ...],
+        Field(description="Of what begins when: itself, or what a group stands for."),
+    ]
 
 
 class Links(Model):
@@ -126,6 +135,9 @@ class Links(Model):
     weight: tuple[float, ...]
     merged: Annotated[tuple[int, ...], Field(description="Links that are drawn as this one.")]
     reasons: tuple[tuple[int, ...], ...]
+    years: Annotated[
+        tuple[Years | None, ...], Field(description="When what the links rest on begins.")
+    ]
 
 
 class Reasons(Model):
@@ -136,6 +148,21 @@ class Reasons(Model):
     page: Maybe
     label: Texts
     lang: Texts
+
+
+class TimeOf(Model):
+    """When what is drawn begins: of nodes, or else of the reasons of links.
+
+    Of the years from a to b, as the filter `period=a-b` does, there stay links whose `years` are
+    null or within and both of whose ends stay, and nodes that are within; those that are not
+    asked stay while they have such a link.
+    """
+
+    of: Literal["nodes", "reasons"]
+    first: int
+    last: int
+    years: Years
+    unknown: int
 
 
 class Community(Model):
@@ -205,6 +232,7 @@ class Network(Model):
     nodes: Nodes
     links: Links
     reasons: Reasons
+    time: TimeOf | None
     grouping: GroupingOf | None
     measures: tuple[MeasureOf, ...]
     path: PathOf | None
@@ -222,10 +250,13 @@ class MapInfo(Model):
     description: Called
     weight: Called
     directed: bool
-    nodes: int
-    links: int
+    nodes: int | None
+    links: int | None
     facets: tuple[str, ...]
     collapse: tuple[str, ...]
+    left_out: Annotated[
+        str | None, Field(description="Why the build left it out, so that it cannot be asked for.")
+    ]
     result: Annotated[str, Field(description="Address of its network.")]
     page: str
 

@@ -33,12 +33,14 @@ SECTIONS = (
 # What the foot of each page leads to.
 FURTHER = (
     Section("/news", _("News")),
+    Section("/reconciliation", _("Match names")),
     Section("/releases", _("Releases")),
     Section("/quality", _("Quality")),
     Section("/report", _("Report")),
     Section("/ontology", _("Ontology")),
     Section("/api/v1/docs", _("API")),
     Section("/accessibility", _("Accessibility")),
+    Section("/correct/page", _("Report a mistake")),
 )
 
 # The first segments of the addresses of pages that take a language, the start among them.
@@ -62,9 +64,11 @@ TRANSLATED = frozenset(
         "ontology",
         "page",
         "partners",
+        "peers",
         "prefixes",
         "quality",
         "queries",
+        "reconciliation",
         "releases",
         "report",
         "search",

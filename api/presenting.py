@@ -147,12 +147,14 @@ class Presenter:
     def _value(self, entity: Entity, item: Statement, value: Term) -> models.Value:
         stated = entity.rows(item)
         if value.kind == "uri":
-            return models.Value(thing=self.thing(value.value), rows=stated)
+            thing = self.thing(value.value)
+            return models.Value(thing=thing, rows=stated, overruled=item.overruled)
         return models.Value(
             text=value.value,
             language=value.language,
             datatype=compact(value.datatype) if value.datatype and not value.language else None,
             rows=stated,
+            overruled=item.overruled,
         )
 
     def _incoming(self, entity: Entity) -> Iterable[models.IncomingLinks]:

@@ -1,8 +1,9 @@
-"""Quick answers: plain query requests, read from their bytes and answered without a framework.
+"""Quick answers: plain requests, read from their bytes and answered without a framework.
 
 Most requests to an endpoint are GETs of a query with a handful of common headers. Those are read
-here, in a tenth of the time that parser, scope, task and middlewares take together; whatever is
-not one of them, or is not sure to be, is left to the ordinary way, which answers alike.
+here, in a tenth of the time that parser, scope, task and middlewares take together; and so are
+those of documents and pages that were answered before. Whatever is not one of them, or is not sure
+to be, is left to the ordinary way, which answers alike.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
+from urllib.parse import unquote
 
 from api.answers import Answer, Answers
 from api.crew import Crew
-from api.front import answer_of, failed, memory_key, tag_of
+from api.front import OF_RELEASE, answer_of, failed, memory_key, remembered, tag_of
 from api.logs import REQUEST, Exchange
 from api.negotiation import HTML, wanted
 from api.observing import Observer, RequestIds
@@ -28,11 +30,17 @@ from graph.errors import SikgError
 from graph.workers.messages import Job
 
 _LONGEST = 16_384  # bytes of a request that is read here
-_START = b"GET /sparql?"
+_ASKED = b"GET /sparql?"
+_STARTS = (_ASKED, *(f"GET {path}".encode() for path in ("/data/", "/id/", *OF_RELEASE)))
 _END = b"\r\n\r\n"
 _HEAD = re.compile(
     rb"GET /sparql\?(?P<query>[!$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]*) HTTP/1\.1\r\n"
     rb"(?P<headers>(?:[A-Za-z-]+:[ \t]*[\x20-\x7e]*\r\n)+)\r\n"
+)
+_TOLD = re.compile(
+    rb"GET (?P<path>/[!$&'()*+,./0-9:;=@A-Z_a-z~%-]*)"
+    rb"(?:\?(?P<query>[!$%&'()*+,./0-9:;=?@A-Z_a-z~-]*))?"
+    rb" HTTP/1\.1\r\n(?P<headers>(?:[A-Za-z-]+:[ \t]*[\x20-\x7e]*\r\n)+)\r\n"
 )
 # What other headers say may change the answer.
 _HEADERS = re.compile(
@@ -59,13 +67,14 @@ class Asking:
     began: float
     id: str
     dataset: Dataset
+    path: str = "/sparql"
     operation: Operation | None = None
     crew: Crew | None = None
     ticket: Ticket | None = None
 
 
 class Quick:
-    """Answers plain query requests of one process."""
+    """Answers plain requests of one process."""
 
     def __init__(
         self, answers: Answers, pool: Pool, settings: Settings, observer: Observer
@@ -86,17 +95,18 @@ class Quick:
         if answer is None:
             return None
         name = self._ids.new()
-        self._observe(answer, request[12 : request.index(b" ", 12)], began, name, dataset)
+        path, _, query = request[4 : request.index(b" ", 4)].partition(b"?")
+        self._observe(answer, unquote(path.decode("ascii")), query, began, name, dataset)
         return answer, name
 
     def ask(self, request: bytes, client: str, tell: Tell) -> Asking | None:
         """Answer or ask the workers; None if the request is to go the ordinary way."""
+        if not request.startswith(_ASKED):
+            return self._again(request, tell)
         found = _HEAD.fullmatch(request)
-        headers = None if found is None else _HEADERS.fullmatch(found["headers"])
+        headers = None if found is None else _common(found["headers"])
         dataset = self._answers.served.opened()
         if found is None or headers is None or dataset is None:
-            return None
-        if len(_ACCEPT.findall(found["headers"])) > 1 or len(_HOST.findall(found["headers"])) != 1:
             return None
         accept = (headers["accept"] or b"").decode("ascii").strip()
         try:
@@ -106,13 +116,42 @@ class Quick:
         if operation is None or operation.release is not None or operation.format == HTML.name:
             return None
         asking = Asking(
-            request, found["query"], accept, perf_counter(), self._ids.new(), dataset, operation
+            request,
+            found["query"],
+            accept,
+            perf_counter(),
+            self._ids.new(),
+            dataset,
+            operation=operation,
         )
         known = self._answers.memory.get(memory_key(dataset, operation, accept))
         if known is not None:
             self._finish(asking, known, tell)
             return asking
         return asking if self._ask(asking, operation, client, tell) else None
+
+    def _again(self, request: bytes, tell: Tell) -> Asking | None:
+        """Answer a request for a document or page as it was answered before."""
+        found = _TOLD.fullmatch(request)
+        dataset = self._answers.served.opened()
+        if found is None or dataset is None or _common(found["headers"]) is None:
+            return None
+        began, path = perf_counter(), unquote(found["path"].decode("ascii"))
+        query, headers = found["query"] or b"", _pairs(found["headers"])
+        scope = {
+            "path": path,
+            "raw_path": found["path"],
+            "query_string": query,
+            "headers": headers,
+        }
+        answer = remembered(self._answers, dataset, scope)
+        if answer is None:
+            return None
+        name = self._ids.new()
+        self._answers.memory.put((dataset.release.number, request), answer, len(request))
+        self._observe(answer, path, query, began, name, dataset)
+        tell(answer, name)
+        return Asking(request, query, "", began, name, dataset, path)
 
     def _ask(self, asking: Asking, operation: Operation, client: str, tell: Tell) -> bool:
         """Answer or ask a worker; False while there are none."""
@@ -163,16 +202,18 @@ class Quick:
         if answer.etag is not None and answer.file is None:
             key = (asking.dataset.release.number, asking.request)
             self._answers.memory.put(key, answer, len(asking.request))
-        self._observe(answer, asking.query_string, asking.began, asking.id, asking.dataset)
+        self._observe(
+            answer, asking.path, asking.query_string, asking.began, asking.id, asking.dataset
+        )
         tell(answer, asking.id)
 
-    def _observe(
-        self, answer: Answer, query: bytes, began: float, name: str, dataset: Dataset
+    def _observe(  # what a line of the log is made of
+        self, answer: Answer, path: str, query: bytes, began: float, name: str, dataset: Dataset
     ) -> None:
         self._observer.exchanged(
             Exchange(
                 "GET",
-                "/sparql",
+                path,
                 query.decode("latin-1"),
                 answer.status,
                 _size(answer),
@@ -189,6 +230,18 @@ def _size(answer: Answer) -> int:
     return next(int(value) for name, value in answer.headers if name == b"content-length")
 
 
+def _common(headers: bytes) -> re.Match[bytes] | None:
+    """Read headers that are all common, with one host and at most one wish for a format."""
+    if len(_ACCEPT.findall(headers)) > 1 or len(_HOST.findall(headers)) != 1:
+        return None
+    return _HEADERS.fullmatch(headers)
+
+
+def _pairs(headers: bytes) -> list[tuple[bytes, bytes]]:
+    lines = (line.partition(b":") for line in headers.split(b"\r\n") if line)
+    return [(name.lower(), value.strip()) for name, _, value in lines]
+
+
 def forwarded_for(request: bytes) -> str:
     """Give the addresses for which proxies forwarded a request, divided by commas."""
     return b", ".join(_FORWARDED.findall(request)).decode("latin-1")
@@ -197,7 +250,7 @@ def forwarded_for(request: bytes) -> str:
 def may_be_quick(data: bytes) -> bool:
     """Tell whether bytes are one whole request of the kind that is answered here."""
     return (
-        data.startswith(_START)
+        data.startswith(_STARTS)
         and len(data) <= _LONGEST
         and data.find(_END) == len(data) - len(_END)
     )

@@ -120,6 +120,10 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="File of the tokens that may write."),
     ] = None
+    ledger: Annotated[
+        Path | None,
+        Field(description="Ledger of who is who, which the page of matches writes."),
+    ] = None
     write_validation: Annotated[
         Policy, Field(description="What is done with SHACL on writing.")
     ] = "off"

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from api.citation import ThingCitation
-from api.filter_names import NAMES
+from api.finding.names import NAMES
 from api.models import Entity, Receipt, Thing
 from api.navigation import SECTIONS
 from graph.listing import FILTERS

@@ -1,4 +1,4 @@
-"""The wire: uvicorn's HTTP protocol, with a shorter way for plain query requests."""
+"""The wire: uvicorn's HTTP protocol, with a shorter way for plain requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_HELD = 1 << 16  # bytes of further requests on a connection, before it is 
 
 
 class Wire(Patient):
-    """A connection whose plain query requests are answered from their bytes.
+    """A connection whose plain requests are answered from their bytes.
 
     They are taken only when nothing else is under way on the connection, so that answers keep
     the order of their requests.

@@ -8,10 +8,13 @@ import sys
 _ALL = (
     "startup",
     "http",
+    "documents",
     "bulk",
+    "operations",
     "receipts",
     "sparql",
     "matching",
+    "reconciliation",
     "suggest",
     "partners",
     "networks",

@@ -38,7 +38,7 @@ written = write_source(Engine(sources[0].mapping, Identity(), known), sources[0]
 phase("write")
 del sources
 store = Store.create(work / "store")
-for file in (written.stated, written.merged):
+for file in (*written.stated, *written.merged):
     store.load_statements(file)
 phase("load")
 print(json.dumps({"phases": phases, "quads": len(store)}))

@@ -1,8 +1,8 @@
-"""A list of operations of many rows: from the table to a served release, and search over it.
+"""Lists of operations: from tables to a served release, a rebuild of it, and search over it.
 
-The rows of a real list (`--list`, as published) are repeated with new numbers of operations until
-there are enough. Everything is included: receipts, validation, facts, the second engine, the
-index of names.
+The rows of a real list are repeated with new numbers of operations until there are enough.
+Everything is included: receipts, validation, facts, the second engine, the index of names. Beside
+it stands how long the engine alone takes to load the same statements, which is the least there is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import http.client
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,27 +20,30 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from benchmarks.measure import Run, median, run, save, table
+from benchmarks.measure import Run, median, python, run, save, table
 from benchmarks.startup import wait_for
 from graph.search import folded
 from loaders.language.mapping import read_mappings
 
 _ROOT = Path(__file__).parent.parent
 _SIKG = str(Path(sys.executable).parent / "sikg")
+_PUBLISHED = Path(__file__).parents[2] / "shared" / "data" / "published" / "operations"
 _LISTS = _ROOT / "loaders" / "sources" / "operations"
+_REPEATED = "LT_all-funds_2014-2020.csv"
+_CHANGED = "operations-lt"  # the source of that list, which changes before a rebuild
 _PORT = 8771
 _SEARCHES = 300
 # The same as `sikg build`, which tells its user of its steps; here they are timed.
 _BUILD = """
-import json, sys, time
+import json, resource, sys, time
 from pathlib import Path
 from graph.identity import Identity
 from graph.release import Releases
 from loaders.building.build import Inputs, build
 from loaders.language.sets import read_sets
-home, tables, data = map(Path, sys.argv[1:])
 class Timed:
     def __init__(self):
         self.steps, self.name, self.began = {}, "starting", time.perf_counter()
@@ -49,43 +53,116 @@ class Timed:
         self.name, self.began = description, now
     def advance(self):
         pass
-timed = Timed()
-mappings = read_sets([Path("default"), tables], [data, tables])
-release, report = build(Releases(home), Inputs(mappings, data, Identity()), progress=timed)
-timed.step("", 0)
-manifest = release.manifest
-print(json.dumps({"steps": timed.steps, "quads": manifest.quads, "conforms": manifest.conforms,
-    "rows": [source.rows_loaded for source in report.sources if source.name == "repeated"]}))
+def main(home, data, only, *sets):
+    timed = Timed()
+    data = Path(data)
+    mappings = read_sets(list(map(Path, sets)), [data])
+    lists = "operations-" if only else "nothing is called so"
+    mappings = [item for item in mappings if item.name == only or not item.name.startswith(lists)]
+    release, report = build(Releases(Path(home)), Inputs(mappings, data, Identity()), progress=timed)
+    timed.step("", 0)
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(json.dumps({"steps": timed.steps, "quads": release.manifest.quads,
+        "rows": sum(source.rows_loaded for source in report.sources),
+        "store": str(release.store_path),
+        "processor": sum(one.ru_utime + one.ru_stime for one in used)}))
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+"""
+# The engine as its users would call it; writing its file is not counted.
+_ALONE = """
+import sys, time
+import pyoxigraph as ox
+from pathlib import Path
+work = Path(sys.argv[2])
+with (work / "all.nq").open("wb") as file:
+    ox.Store.read_only(sys.argv[1]).dump(file, format=ox.RdfFormat.N_QUADS)
+began = time.perf_counter()
+store = ox.Store(str(work / "alone"))
+store.bulk_load(path=str(work / "all.nq"), format=ox.RdfFormat.N_QUADS, lenient=True)
+store.optimize()
+print(time.perf_counter() - began)
 """
 
 
 def main() -> None:
     """Measure and write `results/operations.md`."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--list", type=Path, required=True, help="the list of Lithuania, as CSV")
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 2_000_000])
+    parser.add_argument("--published", type=Path, default=_PUBLISHED, help="the published lists")
+    parser.add_argument("--rows", type=int, nargs="+", default=[20_000, 40_000])
     parser.add_argument("--work", type=Path, default=None)
     chosen = parser.parse_args()
+    if not chosen.published.is_dir():
+        sys.exit(f"the published files are not at {chosen.published}")
+    with tempfile.TemporaryDirectory(prefix="sikg-bench-", dir=chosen.work) as name:
+        text = "One run each; start of Python included. The curated tables are part of each.\n\n"
+        text += _repeated(Path(name), chosen.published / _REPEATED, chosen.rows)
+        text += "\n\n" + _published(Path(name), chosen.published)
+    save("operations", "Lists of operations from table to served release", text)
+
+
+def _repeated(work: Path, source: Path, counts: list[int]) -> str:
+    """Build a list of each length, and search in the first."""
     built: list[list[str]] = []
     steps: dict[str, list[str]] = {}
     searched = ""
-    with tempfile.TemporaryDirectory(prefix="sikg-bench-", dir=chosen.work) as name:
-        for count in chosen.rows:
-            folder = Path(name) / str(count)
-            labels = write(folder / "tables", chosen.list, count)
-            folders = [folder / "home", folder / "tables", _ROOT / "data"]
-            found = run([sys.executable, "-c", _BUILD, *map(str, folders)])
-            told = json.loads(found.output)
-            built.append(_row(count, found, told))
-            for step, seconds in told["steps"].items():
-                steps.setdefault(step, []).append(f"{seconds:.1f}")
-            searched = searched or _search(folder / "home", labels)
-    text = "One run each; start of Python included.\n\n"
-    text += table(["rows", "seconds", "peak MiB", "quads", "rows loaded"], built)
-    header = ["step, seconds", *(f"{count:,} rows" for count in chosen.rows)]
+    for count in counts:
+        folder = work / str(count)
+        labels = write(folder / "tables", source, count)
+        shutil.copytree(_ROOT / "data", folder / "tables", dirs_exist_ok=True)
+        found, told = _build(folder / "home", folder / "tables", "default", str(folder / "tables"))
+        alone = float(python(_ALONE, told["store"], str(folder)).output)
+        built.append([
+            f"{count:,}",
+            f"{found.seconds:.0f}",
+            f"{told['processor']:.0f}",
+            f"{alone:.0f}",
+            f"{found.peak:,.0f}",
+            f"{told['quads']:,}",
+            f"{told['quads'] / found.seconds:,.0f}",
+        ])  # fmt: skip
+        for step, seconds in told["steps"].items():
+            steps.setdefault(step, []).append(f"{seconds:.1f}")
+        searched = searched or _search(folder / "home", labels)
+        shutil.rmtree(folder)
+    header = ["rows", "seconds", "of processor", "engine alone", "peak MiB", "quads", "a second"]
+    text = table(header, built)
+    header = ["step, seconds", *(f"{count:,} rows" for count in counts)]
     text += "\n\n" + table(header, [[step, *seconds] for step, seconds in steps.items() if step])
-    text += f"\n\nSearch over the release of {chosen.rows[0]:,} rows:\n\n{searched}"
-    save("operations", "A list of operations from table to served release", text)
+    return f"{text}\n\nSearch over the release of {counts[0]:,} rows:\n\n{searched}"
+
+
+def _published(work: Path, lists: Path) -> str:
+    """Build all published lists, then again with one changed, and that one without the others."""
+    data = work / "data"
+    shutil.copytree(lists, data)
+    shutil.copytree(_ROOT / "data", data, dirs_exist_ok=True)
+    data.chmod(0o755)
+    first, told = _build(work / "home", data, "default", "operations")
+    changed = data / _REPEATED
+    changed.chmod(0o644)
+    with changed.open(encoding="utf-8-sig", newline="") as file:
+        kept = list(csv.reader(file))[:-1]
+    with changed.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(kept)
+    again, _ = _build(work / "home", data, "default", "operations")
+    few, _ = _build(work / "few", data, "default", "operations", only=_CHANGED)
+    none, _ = _build(work / "none", data, "default")
+    rows = [
+        [f"all lists and the curated tables, {told['rows']:,} rows", f"{first.seconds:.1f}"],
+        ["again, one of the lists changed", f"{again.seconds:.1f}"],
+        ["that list and the curated tables", f"{few.seconds:.1f}"],
+        ["the curated tables", f"{none.seconds:.1f}"],
+    ]
+    return f"The lists as published:\n\n{table(['built', 'seconds'], rows)}"
+
+
+def _build(home: Path, data: Path, *sets: str, only: str = "") -> tuple[Run, Any]:
+    # A file, since the process that hashes reads it again.
+    script = home.with_name("build.py")
+    script.write_text(_BUILD, encoding="utf-8")
+    found = run([sys.executable, str(script), str(home), str(data), only, *sets])
+    return found, json.loads(found.output)
 
 
 def write(folder: Path, source: Path, count: int) -> list[str]:
@@ -110,16 +187,6 @@ def write(folder: Path, source: Path, count: int) -> list[str]:
     text = text.replace(f"name: {mapping.name}", "name: repeated").partition("\nexpect:")[0]
     (folder / "repeated.yaml").write_text(text + "\n", encoding="utf-8")
     return [cell for row in rows for cell in (row[0], row[2])]
-
-
-def _row(count: int, found: Run, told: dict[str, list[int]]) -> list[str]:
-    return [
-        f"{count:,}",
-        f"{found.seconds:.0f}",
-        f"{found.peak:,.0f}",
-        f"{told['quads']:,}",
-        f"{sum(told['rows']):,}",
-    ]
 
 
 def _search(home: Path, labels: list[str]) -> str:

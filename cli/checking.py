@@ -7,8 +7,8 @@ from pathlib import Path
 
 from graph.errors import NotFoundError
 from graph.identity import Identity
-from loaders.building.build import Vocabulary
 from loaders.building.check import Checked, check_sources, enforce, read_sources
+from loaders.building.vocabulary import Vocabulary
 from loaders.fetching.options import Fetching
 from loaders.language.mapping import SourceMapping, read_mapping
 from loaders.language.sets import read_sets

@@ -54,13 +54,14 @@ def _list(kept: Corrections, *, everything: bool, as_json: bool) -> None:
         say_json([item.model_dump(mode="json") for item in found])
         return
     say_table(
-        ["id", "proposed", "about", "property", "value", "why", "source", "state"],
+        ["id", "proposed", "about", "property", "instead of", "value", "why", "source", "state"],
         [
             [
                 item.id,
                 f"{item.proposed:%Y-%m-%d %H:%M}",
                 item.about,
                 compact(item.predicate) if item.predicate else "",
+                item.instead,
                 f"{item.value} ({item.language})" if item.language else item.value,
                 item.reason,
                 item.source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast, get_args
@@ -12,8 +12,8 @@ import typer
 from cli.console import say, say_json, say_table, warn
 from graph.dataset import Dataset
 from graph.errors import LedgerError, ParameterError
-from graph.identities.clusters import resolve
-from graph.identities.ledger import Judgement, Word, read_ledger, write_ledger
+from graph.identities.judging import add_judgements, judgements_of
+from graph.identities.ledger import Judgement, Word
 from graph.identities.matching import THRESHOLD, Match, propose
 from graph.identities.profiles import Profile, read_profiles
 from graph.identities.proposals import (
@@ -34,7 +34,7 @@ def match_release(
 ) -> None:
     """Propose pairs of the organisations of a release, and write them for the review."""
     profiles = read_profiles(dataset.store, dataset.identity)
-    judged = judged_pairs(_judgements(ledger), dataset.redirects.targets)
+    judged = judged_pairs(judgements_of(ledger), dataset.redirects.targets)
     least = THRESHOLD if threshold is None else threshold
     matches = propose(profiles, judged=judged, threshold=least)
     path = home / FILE
@@ -55,8 +55,7 @@ def match_release(
 
 def review_proposals(dataset: Dataset, ledger: Path, home: Path, reviewer: str) -> None:
     """Ask for a judgement on each proposal, and write each at once."""
-    judgements = _judgements(ledger)
-    judged = judged_pairs(judgements, dataset.redirects.targets)
+    judged = judged_pairs(judgements_of(ledger), dataset.redirects.targets)
     waiting = [match for match in read_proposals(home / FILE) if match.pair not in judged]
     if not waiting:
         say("Nothing waits for a judgement; sikg match proposes")
@@ -72,7 +71,7 @@ def review_proposals(dataset: Dataset, ledger: Path, home: Path, reviewer: str) 
         if word in _KEYS:
             judgement = judgement_of(match, _KEYS[word], reviewer, _today())
             try:
-                judgements = _added(ledger, judgements, judgement)
+                add_judgements(ledger, [judgement])
                 written += 1
             except LedgerError as error:
                 warn(f"sikg: {error}; nothing was written")
@@ -86,20 +85,8 @@ def judge(ledger: Path, pair: tuple[str, str], word: str, evidence: str, reviewe
     if not evidence.strip():
         raise ParameterError("say why: --evidence")
     made = Judgement(*pair, cast("Word", word), None, evidence.strip(), reviewer, _today())
-    _added(ledger, _judgements(ledger), made)
+    add_judgements(ledger, [made])
     say(f"{ledger}: {made.sentence()}")
-
-
-def _judgements(ledger: Path) -> list[Judgement]:
-    return read_ledger(ledger) if ledger.exists() else []
-
-
-def _added(ledger: Path, earlier: Sequence[Judgement], new: Judgement) -> list[Judgement]:
-    """Write a ledger with one judgement more, unless that contradicts it."""
-    added = [*earlier, new]
-    resolve(added, [], {}, ())
-    write_ledger(ledger, added)
-    return read_ledger(ledger)
 
 
 def _show(match: Match, profiles: dict[str, Profile], place: str) -> None:

@@ -7,16 +7,27 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Annotated, cast
 
 import typer
 
-from cli import correcting, differing, following, matching, privacy, suggesting, workspaces
+from cli import (
+    correcting,
+    differing,
+    following,
+    matching,
+    privacy,
+    recording,
+    suggesting,
+    workspaces,
+)
 from cli.asking import answer_from_endpoint, answer_from_store, read_query
-from cli.console import ExitCode, exit_code, progress, say, say_json, say_table, warn
+from cli.console import Bars, ExitCode, exit_code, progress, say, say_json, say_table, warn
 from cli.matching import Ledger
 from cli.privacy import KeepDays, TakedownList, applied_takedowns
 from cli.publishing import (
@@ -111,6 +122,14 @@ def build(
     dumps: Annotated[
         bool, typer.Option("--dumps", envvar="SIKG_DUMPS", help="Make the dumps at once.")
     ] = False,
+    map_seconds: Annotated[
+        float,
+        typer.Option(
+            envvar="SIKG_MAP_SECONDS",
+            min=1,
+            help="Longest time for drawing the maps of a large release; those left say so.",
+        ),
+    ] = 240.0,
     as_json: Json = False,
 ) -> None:
     """Build a release from the tables and serve it from now on."""
@@ -119,7 +138,7 @@ def build(
     from loaders.building.build import build as make  # noqa: PLC0415  # as above
     from loaders.fetching.options import Fetching  # noqa: PLC0415  # as above
     from loaders.language.sets import read_sets  # noqa: PLC0415  # as above
-    from visualisations.prepared import prepare  # noqa: PLC0415  # as above
+    from visualisations.preparing import prepare  # noqa: PLC0415  # as above
 
     folders = data or _DATA
     inputs = Inputs(
@@ -132,9 +151,11 @@ def build(
         takedowns=applied_takedowns(folders[0], takedowns),
         keep_days=keep_days,
         publisher=publisher_of(publisher, contact),
-        finish=(prepare,),
     )
     with progress() as bars:
+        # Each map is told of, since some take long.
+        tell = partial(_tell_map, bars)
+        inputs = replace(inputs, finish=(partial(prepare, seconds=map_seconds, tell=tell),))
         release, report = make(Releases(home, keep=keep), inputs, strict=strict, progress=bars)
     if dumps:
         make_dumps(Releases(home), release)
@@ -162,6 +183,11 @@ def build(
         f"{report.shapes.warnings} warnings"
     )
     _say_problems(report.sources)
+
+
+def _tell_map(bars: Bars, name: str) -> None:
+    bars.advance()  # what was told of before is done
+    bars.step(f"Drawing the map {name}", 1)
 
 
 @app.command()
@@ -446,6 +472,7 @@ def digest(
 
 app.command()(workspaces.new_workspace)
 correcting.register(app)
+recording.register(app)
 differing.register(app)
 following.register(app)
 matching.register(app)

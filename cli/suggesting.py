@@ -18,24 +18,26 @@ def register(app: typer.Typer) -> None:
 
 
 def suggest(
-    table: Annotated[Path, typer.Argument(metavar="FILE", help="The table: a list of operations.")],
+    table: Annotated[Path, typer.Argument(metavar="FILE", help="The table.")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The mapping file to write.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")] = False,
 ) -> None:
-    """Propose a mapping for a list of operations that was never seen before.
+    """Propose a mapping for a table that was never seen before.
 
-    Each column comes with how sure its field is and with a sample.
+    The model and each column come with how sure they are, and columns with a sample.
     """
+    from loaders.suggesting.heads import read_head  # noqa: PLC0415  # as below
     from loaders.suggesting.suggestion import Suggester  # noqa: PLC0415  # scipy: only here
     from loaders.suggesting.summary import summary  # noqa: PLC0415  # as above
     from loaders.suggesting.writing import mapping_text  # noqa: PLC0415  # as above
 
     if out is not None and out.exists():
         raise ParameterError(f"{out} is there already; name another file with --out")
+    head = read_head(table)  # what cannot be read is told before the word lists are read
     suggester = Suggester()
-    found = suggester.suggest(table)
+    found = suggester.read(head)
     text = mapping_text(found, suggester)
     if out is not None:
         try:
@@ -49,5 +51,6 @@ def suggest(
         sys.stdout.write(text)
     else:
         mapped = sum(column.match.field is not None for column in found.columns)
-        say(f"{out}: {mapped} of {len(found.columns)} columns are mapped")
+        model = found.choice.target.name
+        say(f"{out}: model {model}; {mapped} of {len(found.columns)} columns are mapped")
         say(f"Now look for “decide” in it, then: sikg check {out}")

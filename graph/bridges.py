@@ -6,12 +6,13 @@ things stands in the ledger with who judged and why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from graph.lines import Lines
+from graph.terms import Term
 from ontology import expand
 
 PROPERTIES = (
@@ -90,7 +91,14 @@ TARGETS = tuple(
             "Kohesio",
             "https://linkedopendata.eu/entity/",
             "projects and beneficiaries of cohesion policy",
-            "https://query.linkedopendata.eu/sparql",
+            "https://query.linkedopendata.eu/bigdata/namespace/wdq/sparql",
+        ),
+        (
+            "cordis-page",
+            "CORDIS by grant number",
+            "https://cordis.europa.eu/project/id/",
+            "research projects, under the number that EURIO knows them by",
+            None,
         ),
         (
             "cordis",
@@ -135,3 +143,16 @@ def count_links(lines: Lines) -> Iterator[Links]:
                 str(subject)[1:-1],
                 str(value)[1:-1],
             )
+
+
+def count_stated(statements: Iterable[tuple[Term, ...]], name: str) -> Iterator[Links]:
+    """Count the statements of one property, by its prefixed name, that lead to each target."""
+    found = sorted(
+        (subject.value, value.value)
+        for subject, predicate, value in dict.fromkeys(item[:3] for item in statements)
+        if predicate.value == expand(name) and value.kind == "uri"
+    )
+    for target in TARGETS:
+        here = [pair for pair in found if pair[1].startswith(target.start)]
+        if here:
+            yield Links(target.name, name, len(here), *here[0])

@@ -13,6 +13,8 @@ from graph.identities.redirects import Redirects
 from graph.identity import Identity
 from graph.networks.reading import FOLDER as NETWORKS
 from graph.networks.reading import Networks
+from graph.reconciling.index import NameIndex
+from graph.reconciling.making import FOLDER as RECONCILING
 from graph.release import Release, Releases
 from graph.search import SearchIndex
 from graph.store import Store
@@ -30,21 +32,27 @@ class Dataset:
     redirects: Redirects = field(default_factory=Redirects)
     withdrawn: Withdrawn = field(default_factory=Withdrawn)
     networks: Networks = field(default_factory=Networks)
+    names: NameIndex = field(default_factory=NameIndex)
 
     @classmethod
-    def open(cls, release: Release, *, memory_quads: int = 0) -> Dataset:
+    def open(
+        cls, release: Release, *, memory_quads: int = 0, before: Dataset | None = None
+    ) -> Dataset:
         """Open the store and the index of a release for reading.
 
-        A store of at most `memory_quads` is copied to memory, where answers come faster.
+        A store of at most `memory_quads` is copied to memory, where answers come faster. The facts
+        of the release that was open `before` are read on where they are the same.
         """
         store = Store.open_read_only(release.store_path)
         if release.manifest.quads <= memory_quads:
             store = store.copied_to_memory()
-        facts = Facts(release.facts_path)
+        folder = release.facts_path
+        facts = Facts(folder) if before is None else before.facts.next(folder)
         search, redirects = SearchIndex.open(release.search_path), Redirects.read(release.path)
         networks = Networks(release.path / NETWORKS)
         withdrawn = Withdrawn.read(release.path)
-        return cls(release, store, search, facts, redirects, withdrawn, networks)
+        names = NameIndex(release.path / RECONCILING)
+        return cls(release, store, search, facts, redirects, withdrawn, networks, names)
 
     @property
     def identity(self) -> Identity:
@@ -119,7 +127,7 @@ class Current:
                 release = self.releases.current()
                 # Writes follow each other: a copy would be made for nothing, and waited for.
                 copied = 0 if release.manifest.edits else self._memory_quads
-                dataset = Dataset.open(release, memory_quads=copied)
+                dataset = Dataset.open(release, memory_quads=copied, before=self.held)
             except (NotFoundError, StorageError):
                 # It may have been replaced, and removed, while it was being opened.
                 if mark == self._mark():
@@ -139,7 +147,7 @@ class Current:
             if self._held != (mark, dataset) or release.manifest.quads > self._memory_quads:
                 return
             with suppress(SikgError):  # it has just been removed
-                copied = Dataset.open(release, memory_quads=self._memory_quads)
+                copied = Dataset.open(release, memory_quads=self._memory_quads, before=dataset)
                 if self._held == (mark, dataset):
                     self._held = (mark, copied)
 

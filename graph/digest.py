@@ -45,5 +45,12 @@ class Digest:
         return f"{self._sum:0128x}"
 
 
+def digest_of_file(path: Path) -> str:
+    """Give the digest of the lines of an N-Quads file as 128 hexadecimal digits."""
+    digest = Digest()
+    digest.add_file(path)
+    return digest.hexdigest()
+
+
 def _total(lines: Iterable[bytes]) -> int:
     return sum(int.from_bytes(hashlib.sha512(line.rstrip(b"\n")).digest()) for line in lines)

@@ -29,6 +29,8 @@ def document(entity: Entity, form: Format) -> bytes:
     """Write what a release says about a thing as a document of linked data."""
     statements: dict[tuple[Term, ...], None] = {}
     for item in entity.all_statements():
+        if item.overruled and not form.quads:
+            continue  # it is told with the row that states it, or not at all
         quads = item.quads()
         statements.update(dict.fromkeys(quads if form.quads else (quad[:3] for quad in quads)))
     if form.quads:

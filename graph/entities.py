@@ -61,12 +61,16 @@ LIMIT {limit}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement with the graphs that hold it; none where it only follows from the ontology."""
+    """A statement with the graphs that hold it; none where it only follows from the ontology.
+
+    What is overruled by a correction is held by the graphs of rows, and not by the default graph.
+    """
 
     subject: str
     property: str
     value: Term
     graphs: tuple[str, ...]
+    overruled: bool = False
 
     def quads(self) -> Iterator[tuple[Term, ...]]:
         """Give the statement once for each graph that holds it; as a triple where none does."""
@@ -115,7 +119,8 @@ class Entity:
         """Name the properties that should have one value and have several."""
         values: dict[str, set[Term]] = {}
         for item in self.asserted:
-            values.setdefault(item.property, set()).add(item.value)
+            if not item.overruled:
+                values.setdefault(item.property, set()).add(item.value)
         return frozenset(
             name for name, found in values.items() if len(found) > 1 and name in single_valued()
         )
@@ -142,10 +147,10 @@ def read_entity(
 ) -> Entity:
     """Read what the release says about one thing; NotFoundError if it says nothing."""
     this = identity.entity(reference.segment, reference.key)
-    statements = _read(engine, [this])
+    statements = _read(engine, identity, [this])
     if not statements:
         raise NotFoundError(f"this release says nothing about {this}")
-    parts, all_parts = _read_parts(engine, this, limit)
+    parts, all_parts = _read_parts(engine, identity, this, limit)
     incoming, all_incoming = _read_some(engine, _INCOMING, limit, value=iri(this))
     content: list[Statement] = []
     all_content = True
@@ -186,13 +191,13 @@ _EXISTS = Query("ASK { VALUES ?this { UNDEF } GRAPH ?graph { ?this ?property ?va
 
 
 def _read_parts(
-    engine: Engine, this: str, limit: int
+    engine: Engine, identity: Identity, this: str, limit: int
 ) -> tuple[dict[str, tuple[Statement, ...]], bool]:
     asked = Query(_PARTS.format(limit=limit + 1)).bind(this=iri(this))
     found = engine.select(asked).values("part")
     parts: dict[str, list[Statement]] = {part: [] for part in sorted(found)[:limit]}
     if parts:
-        for item in _read(engine, list(parts)):
+        for item in _read(engine, identity, list(parts)):
             parts[item.subject].append(item)
     return {part: tuple(items) for part, items in parts.items()}, len(found) <= limit
 
@@ -205,12 +210,13 @@ def _read_some(
     return _gathered(map(_held, solutions.rows[:limit])), len(solutions) <= limit
 
 
-def _read(engine: Engine, subjects: Sequence[str]) -> list[Statement]:
+def _read(engine: Engine, identity: Identity, subjects: Sequence[str]) -> list[Statement]:
     """Read the statements about things, in the default graph and those of rows."""
+    rows = f"{identity.base}id/row/"
     if isinstance(engine, Holder):
-        return _gathered(engine.look_up(subjects))
+        return _gathered(engine.look_up(subjects), rows)
     found = engine.select(_STATEMENTS.bind(subject=[iri(subject) for subject in subjects]))
-    return _gathered(map(_held, found))
+    return _gathered(map(_held, found), rows)
 
 
 def _held(row: Mapping[str, Term]) -> Held:
@@ -218,15 +224,31 @@ def _held(row: Mapping[str, Term]) -> Held:
     return row["subject"].value, row["property"].value, row["value"], graph and graph.value
 
 
-def _gathered(found: Iterable[Held]) -> list[Statement]:
-    """Gather what is held to statements, in the order of the ontology."""
+def _gathered(found: Iterable[Held], rows: str | None = None) -> list[Statement]:
+    """Gather what is held to statements, in the order of the ontology.
+
+    Where the default graph was read too, `rows` is how the graphs of rows begin: what they alone
+    hold is overruled.
+    """
     graphs: dict[tuple[str, str, Term], list[str]] = {}
+    merged: set[tuple[str, str, Term]] = set()
     for subject, name, value, graph in found:
-        held = graphs.setdefault((subject, name, value), [])
+        key = (subject, name, value)
+        held = graphs.setdefault(key, [])
         if graph is not None:
             held.append(graph)
+        elif rows:
+            merged.add(key)
     return sorted(
-        (Statement(*key, tuple(sorted(found))) for key, found in graphs.items()), key=_order
+        (
+            Statement(
+                *key,
+                tuple(sorted(held)),
+                rows is not None and key not in merged and held[0].startswith(rows),
+            )
+            for key, held in graphs.items()
+        ),
+        key=_order,
     )
 
 

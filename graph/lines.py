@@ -1,4 +1,4 @@
-"""Statements as columns: files of N-Triples or N-Quads read by polars, not term by term.
+"""Statements as columns: files of parquet, N-Triples or N-Quads read by polars, not term by term.
 
 Counting and joining millions of statements as objects of Python or by queries of the store takes
 minutes; as columns of text it takes seconds. Terms stay as N-Quads writes them.
@@ -7,7 +7,7 @@ minutes; as columns of text it takes seconds. Terms stay as N-Quads writes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,16 @@ import polars as pl
 
 from graph.engine import Query
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS, by_name
+from graph.identity import Identity
 from graph.store import Store
 
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 # The graph is the last term of a line, where the line is not the name of it alone.
 _GRAPH = r"(<[^<>]*>)(?: \.)?$"
+# What stands in most of our IRIs: a kind, and a key without any percent sign.
+_KIND = "[a-z][a-z0-9-]*"
+_KEY = "[A-Za-z0-9._~-]+"
 _GRAPHS = Query("SELECT ?graph WHERE { GRAPH ?graph { ?subject ?property ?value } }")
 
 
@@ -29,11 +33,19 @@ class Lines:
     """The files of a release's statements, each line one statement of canonical N-Quads.
 
     `merged` holds the default graph, where a statement may stand twice. Each line of `stated` is
-    a statement of a named graph, or only its name.
+    a statement of a named graph, or only its name. Files of parquet hold the same in columns, which
+    are read in a fifth of the time: `s`, `p` and `o`, and `graph` and `statements`.
     """
 
     merged: Sequence[Path]
     stated: Sequence[Path]
+
+    @classmethod
+    def together(cls, parts: Iterable[Lines]) -> Lines:
+        """Give all files of several."""
+        found = list(parts)
+        merged = [path for part in found for path in part.merged]
+        return cls(merged, [path for part in found for path in part.stated])
 
     @classmethod
     def dumped(cls, store: Store, folder: Path) -> Lines:
@@ -46,27 +58,59 @@ class Lines:
         graphs.write_bytes(store.answer(_GRAPHS, lambda _: tsv)[1])
         return cls((merged,), (graphs,))
 
-    @property
-    def size(self) -> int:
-        """Give the bytes of the default graph's lines."""
-        return sum(path.stat().st_size for path in self.merged)
-
     def triples(self) -> pl.LazyFrame:
         """Give the lines of the default graph as `s`, `p` and `o`, maybe more than once."""
+        columns, texts = _parted(self.merged)
         # The first two spaces divide: neither an IRI nor the name of a blank node has one.
         parts = pl.col("line").str.strip_suffix(" .").str.splitn(" ", 3)
         named = parts.struct.rename_fields(["s", "p", "o"]).alias("parts")
-        return _scan(self.merged).select(named).unnest("parts")
+        found = [pl.scan_parquet(columns).select("s", "p", "o")] if columns else []
+        if texts or not columns:
+            found.append(_scan(texts).select(named).unnest("parts"))
+        return pl.concat(found)
 
     def counts(self) -> pl.LazyFrame:
         """Count the statements of each named graph as `graph` and `statements`."""
+        columns, texts = _parted(self.stated)
         graph = pl.col("line").str.extract(_GRAPH).alias("graph")
-        counted = _scan(self.stated).select(graph).drop_nulls()
-        return counted.group_by("graph").agg(statements=pl.len().cast(pl.Int64))
+        found = [pl.scan_parquet(columns).select("graph", "statements")] if columns else []
+        if texts or not columns:
+            one = pl.lit(1, dtype=pl.Int64).alias("statements")
+            found.append(_scan(texts).select(graph, one).drop_nulls())
+        return pl.concat(found).group_by("graph").agg(pl.col("statements").sum())
+
+
+def _parted(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Tell files of columns from files of text."""
+    columns = [path for path in files if path.suffix == ".parquet"]
+    return columns, [path for path in files if path.suffix != ".parquet"]
 
 
 def _scan(files: Sequence[Path]) -> pl.LazyFrame:
+    if not files:
+        return pl.LazyFrame(schema={"line": pl.String})
     return pl.scan_lines(list(files), name="line").filter(pl.col("line") != "")
+
+
+def references(terms: pl.Series, identity: Identity) -> pl.DataFrame:
+    """Give `kind` and `key` of the things of ours that IRIs name, both null for other terms."""
+    of = pl.col("term")
+    plain = of.str.extract_groups(
+        rf"^<{re.escape(identity.base)}id/(?<kind>{_KIND})/(?<key>{_KEY})>$"
+    )
+    found = terms.to_frame("term").with_columns(plain.struct.unnest())
+    # A key with percent signs, or of points alone, is worth a call of Python.
+    ours = of.str.starts_with(f"<{identity.base}id/")
+    dots = pl.col("key").is_in([".", ".."])
+    odd = found.select(
+        (ours & (pl.col("kind").is_null() | dots)).fill_null(value=False)
+    ).to_series()
+    places = odd.arg_true()
+    read = [identity.parse(term[1:-1]) for term in terms.gather(places)]
+    return found.select(
+        found[name].scatter(places, [None if item is None else getattr(item, at) for item in read])
+        for name, at in (("kind", "segment"), ("key", "key"))
+    )
 
 
 def lexical(terms: pl.Series) -> pl.Series:

@@ -73,12 +73,14 @@ class ShapeReport(_Frozen):
 class IdentityReport(_Frozen):
     """What was found to be one: how many things by the ledger and by shared identifiers.
 
+    `parts` counts the participations and amounts of these that two sources said alike.
     `conflicts` are sentences with the evidence of both sides; what they name was not joined by an
     identifier, or was joined by a person who decided so.
     """
 
     judged: int = 0
     shared: int = 0
+    parts: int = 0
     conflicts: tuple[str, ...] = ()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -21,6 +22,7 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")  # letters and digits, and ac
 _MAX_WORDS = 12
 _LONGEST = 60  # letters of a word; no name has longer ones, and long patterns are refused
 _HEAP = 15_000_000  # bytes for a few changed names; the least that the index takes
+_FEW_WORDS = 3  # of a question that may hold errors though something holds all of its words
 _ASKED = 4  # names asked of the index for each entity wanted: most have several
 
 
@@ -49,10 +51,15 @@ class Hit:
 def folded(text: str) -> Iterator[str]:
     """Give the words of a text in small letters a to z and digits, whatever their script."""
     for word in _WORD.findall(text):
-        # Signs for letters without sound, such as the apostrophe of ь, would part the word.
-        latin = re.sub(r"[^0-9a-z]", "", anyascii(word).lower())
+        latin = _latin(word)
         if latin:
-            yield latin[:_LONGEST]
+            yield latin
+
+
+@lru_cache(maxsize=100_000)  # names are made of the same words again and again
+def _latin(word: str) -> str:
+    # Signs for letters without sound, such as the apostrophe of ь, would part the word.
+    return re.sub(r"[^0-9a-z]", "", anyascii(word).lower())[:_LONGEST]
 
 
 class SearchIndex:
@@ -116,13 +123,26 @@ class SearchIndex:
         """Find entities whose name holds every word or a beginning of it.
 
         Words of four letters and more may hold one typing error, those of eight and more two,
-        and beginnings of four letters and more one.
+        and beginnings of four letters and more one. What holds no error stands first, and more than
+        three words that something holds are taken as they are: errors are not looked for then.
         Each entity comes once, with its best name; ties are broken by the length of the name and
         by IRI. No more than the first 12 words are looked at.
         """
-        query = self._query(words, segment)
-        if query is None or limit < 1:
+        tokens = list(dict.fromkeys(folded(words[: _MAX_WORDS * 2 * _LONGEST])))[:_MAX_WORDS]
+        if not tokens or limit < 1:
             return []
+        sure = self._hits(self._query(tokens, segment, errors=False), limit)
+        if len(sure) >= limit or (sure and len(tokens) > _FEW_WORDS):
+            return sure
+        known, least = {hit.iri for hit in sure}, min((hit.score for hit in sure), default=None)
+        for hit in self._hits(self._query(tokens, segment, errors=True), limit):
+            if hit.iri not in known:
+                score = hit.score if least is None else min(hit.score, least)
+                sure.append(replace(hit, score=score))
+        return sure[:limit]
+
+    def _hits(self, query: tantivy.Query, limit: int) -> list[Hit]:
+        """Give the best entities, each with its best name."""
         searcher = self._index.searcher()
         asked = min(limit * _ASKED, searcher.num_docs)
         while asked:
@@ -145,13 +165,10 @@ class SearchIndex:
             asked = min(asked * _ASKED, searcher.num_docs)
         return []
 
-    def _query(self, words: str, segment: str | None) -> tantivy.Query | None:
-        tokens = list(dict.fromkeys(folded(words[: _MAX_WORDS * 2 * _LONGEST])))[:_MAX_WORDS]
-        if not tokens:
-            return None
+    def _query(self, tokens: list[str], segment: str | None, *, errors: bool) -> tantivy.Query:
         schema = self._index.schema
         must = tantivy.Occur.Must
-        clauses = [(must, _word(schema, token)) for token in tokens]
+        clauses = [(must, _word(schema, token, errors=errors)) for token in tokens]
         if segment is not None:
             clauses.append((must, tantivy.Query.term_query(schema, "segment", segment)))
         clauses.append((tantivy.Occur.Should, tantivy.Query.term_query(schema, "preferred", 1)))
@@ -162,15 +179,16 @@ def _rank(hit: Hit) -> tuple[float, int, str, str, str]:
     return -hit.score, len(hit.name), hit.iri, hit.name, hit.language
 
 
-def _word(schema: tantivy.Schema, token: str) -> tantivy.Query:
+def _word(schema: tantivy.Schema, token: str, *, errors: bool) -> tantivy.Query:
     should = tantivy.Occur.Should
     exact = tantivy.Query.boost_query(tantivy.Query.term_query(schema, "words", token), 4.0)
     ways = [(should, exact)]
     if len(token) > 1:
-        beginning = tantivy.Query.regex_query(schema, "words", f"{token}.*")
+        # Without errors: a pattern says the same, and takes 0.3 ms to be read.
+        beginning = tantivy.Query.fuzzy_term_query(schema, "words", token, distance=0, prefix=True)
         ways.append((should, tantivy.Query.boost_query(beginning, 2.0)))
     distance = 2 if len(token) >= 8 else 1 if len(token) >= 4 else 0  # noqa: PLR2004  # see search
-    if distance:
+    if distance and errors:
         ways.append(
             (should, tantivy.Query.fuzzy_term_query(schema, "words", token, distance=distance))
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import ontology
@@ -57,21 +59,37 @@ _ENDS_BEFORE_START_AMONG = Query(
 )
 
 
-def validate(store: Store, lines: Lines | None = None) -> ShapeReport:
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The things of a graph by profile, and those that may end before they start."""
+
+    profiles: Profiles
+    doubtful: Sequence[str]
+
+
+def sort_things(lines: Lines) -> Sorted | None:
+    """Sort things by profile, for which no store is needed; None where one of them has no IRI."""
+    # why: it loads polars, whose threads few processes need
+    from graph.profiles import may_end_before_start, profile  # noqa: PLC0415
+
+    profiles = profile(lines, _shapes())
+    return None if profiles is None else Sorted(profiles, may_end_before_start(lines))
+
+
+def validate(store: Store, things: Sorted | None = None) -> ShapeReport:
     """Validate the merged default graph of a store; results come in a fixed order.
 
-    Where the statements are given as lines, one thing of each profile is validated, and of those
-    like it that have results the first; the numbers are of all.
+    Where its things are sorted by profile, one of each is validated, and of those like it that
+    have results the first; the numbers are of all.
     """
-    profiles = None if lines is None else _profiles(lines)
-    if lines is None or profiles is None:
+    if things is None:
         body = new_buffer()
         store.dump(body, _ntriples())
         found = [*_shacl(body.getvalue()), *_periods(store, _ENDS_BEFORE_START)]
         counted = Counter[str](item.severity for item in found)
     else:
-        found, counted = _by_profile(store, profiles)
-        late = _late(store, lines)
+        found, counted = _by_profile(store, things.profiles)
+        late = _late(store, things.doubtful)
         found += late
         counted["Violation"] += len(late)
     found.sort(key=_place)
@@ -95,6 +113,8 @@ def _by_profile(store: Store, profiles: Profiles) -> tuple[list[ShapeResult], Co
     for severity in _ORDER:
         faulty = {item.focus for item in wrong if item.severity == severity}
         chosen.update(profiles.like(faulty, MAX_RESULTS))
+    if chosen <= samples.keys():  # few are faulty, and none is like another
+        return [item for item in wrong if item.focus in chosen], counted
     return _about(store, chosen), counted
 
 
@@ -117,19 +137,10 @@ def _portions(things: Sequence[str]) -> Iterator[Sequence[str]]:
         yield things[start : start + _PORTION]
 
 
-def _profiles(lines: Lines) -> Profiles | None:
-    # why: it loads polars, whose threads few processes need
-    from graph.profiles import profile  # noqa: PLC0415
-
-    return profile(lines, _shapes())
-
-
-def _late(store: Store, lines: Lines) -> list[ShapeResult]:
+def _late(store: Store, doubtful: Sequence[str]) -> list[ShapeResult]:
     """Find what ends before it starts in a row, among what may do so."""
-    from graph.profiles import may_end_before_start  # noqa: PLC0415  # as above
-
     found = []
-    for some in _portions(may_end_before_start(lines)):
+    for some in _portions(doubtful):
         focus = [Term("uri", thing) for thing in some]
         found += _periods(store, _ENDS_BEFORE_START_AMONG.bind(focus=focus))
     return found
@@ -141,6 +152,7 @@ def _ntriples() -> Format:
     return found
 
 
+@cache  # they never change, and nobody writes to them
 def _shapes() -> rdflib.Graph:
     # why: it takes a third of a second to import, and only few processes need it
     import rdflib  # noqa: PLC0415

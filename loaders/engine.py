@@ -35,6 +35,8 @@ from loaders.transforms import REASONS, encoded_key, quoted, slugged, term
 Keys = Mapping[str, pl.Series]
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+PREFERRED = ontology.expand("skos:prefLabel")
+_ALTERNATIVE = ontology.expand("skos:altLabel")
 _NO_KEYS = pl.Series(dtype=pl.String)
 _ONCE = "__once "
 _SHOWN = 80
@@ -64,7 +66,8 @@ class Engine:
     `known` gives the keys that exist, by kind; references are checked against it. Where it is
     None, references are taken as they are, to the first kind that the mapping names. `notes` tells
     what the last look for faults found that sets no row aside. `merged` gives, by kind, the keys
-    to write instead of others: of things that were found to be one.
+    to write instead of others: of things that were found to be one. `demoted` are the names of
+    these, as `s` and `o`, that are written as alternative ones.
     """
 
     mapping: SourceMapping
@@ -72,6 +75,7 @@ class Engine:
     known: Keys | None = None
     notes: list[Note] = field(default_factory=list)
     merged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    demoted: pl.DataFrame | None = None
     _ignored: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,11 +125,11 @@ class Engine:
     def some_strands(self, frame: pl.DataFrame, wanted: Collection[str]) -> Iterator[Strand]:
         """Give the statements of a frame that have one of some predicates."""
         frame = self.prepared(frame)
-        for entity in self.mapping.entities.values():
+        for name, entity in self.mapping.entities.items():
             chosen = [item for item in entity.properties if item.name in wanted]
             if chosen:
                 rows = self._rows_of(entity, frame).with_columns(s=self._subject(entity))
-                rows = rows.filter(pl.col("s").is_not_null())
+                rows = self._once(name, rows.filter(pl.col("s").is_not_null()))
                 for item in chosen:
                     yield self._property(item, rows)
 
@@ -134,12 +138,10 @@ class Engine:
         frame = self.prepared(frame)
         for name, entity in self.mapping.entities.items():
             rows = self._rows_of(entity, frame).with_columns(s=self._subject(entity))
-            rows = rows.filter(pl.col("s").is_not_null())
-            if _ONCE + name in rows.columns:
-                rows = rows.filter(pl.col(_ONCE + name))
+            rows = self._once(name, rows.filter(pl.col("s").is_not_null()))
             yield self._types(entity, rows)
             for item in entity.properties:
-                yield self._property(item, rows)
+                yield from self._preferred(self._property(item, rows))
                 if item.entity is not None:
                     yield self._instead(item, rows)
 
@@ -183,6 +185,20 @@ class Engine:
                 for row, key, earlier in doubled.iter_rows():
                     reason = f"the key stands in row {earlier} already"
                     yield Problem(table.path.name, row, columns, key[:_SHOWN], reason)
+
+    def _once(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Keep, of an entity that is stated once, the rows that `first_rows` marked."""
+        return rows.filter(pl.col(_ONCE + name)) if _ONCE + name in rows.columns else rows
+
+    def _preferred(self, strand: Strand) -> Iterator[Strand]:
+        """Part the names that another one of a merged thing stands before."""
+        if self.demoted is None or strand.predicate != PREFERRED:
+            yield strand
+            return
+        both = ["s", "o"]
+        yield replace(strand, frame=strand.frame.join(self.demoted, on=both, how="anti"))
+        left = strand.frame.join(self.demoted, on=both, how="semi")
+        yield Strand(_ALTERNATIVE, left, _no_faults())
 
     def _rows_of(self, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
         return shown(entity, self._all_rows_of(entity, frame))

@@ -77,6 +77,7 @@ class Class(StrEnum):
     TABLE = f"{SIKG}Table"
     ROW = f"{SIKG}Row"
     EDIT_GRAPH = f"{SIKG}EditGraph"
+    CORRECTION = f"{SIKG}Correction"
 
     # About the ontology itself
     SINGLE_VALUED_PROPERTY = f"{SIKG}SingleValuedProperty"
@@ -124,6 +125,7 @@ class Property(StrEnum):
     FUNDED_BY = f"{SIKG}fundedBy"
     CALL = f"{SIKG}call"
     GRANT_AGREEMENT = f"{SIKG}grantAgreement"
+    RCN = f"{SIKG}rcn"
     COFINANCING_RATE = f"{SIKG}cofinancingRate"
     GENERATION = f"{SIKG}generation"
     AIM = f"{SIKG}aim"

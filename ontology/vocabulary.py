@@ -33,6 +33,7 @@ class _Vocabulary:
     above: Mapping[str, frozenset[str]]
     segments: Mapping[str, str]
     single_valued: frozenset[str]
+    ranges: Mapping[str, frozenset[str]]
     labels: Mapping[str, Texts]
     definitions: Mapping[str, Texts]
 
@@ -53,6 +54,10 @@ def _vocabulary() -> _Vocabulary:
     for name in ("rdfs:subClassOf", "rdfs:subPropertyOf"):
         for term, parent in graph.subject_objects(URIRef(expand(name))):
             above.setdefault(str(term), set()).add(str(parent))
+    ranges: dict[str, set[str]] = {}
+    for name in ("rdfs:range", "schema:rangeIncludes"):
+        for term, kind in graph.subject_objects(URIRef(expand(name))):
+            ranges.setdefault(str(term), set()).add(str(kind))
     segments = graph.subject_objects(URIRef(Property.SEGMENT))
     return _Vocabulary(
         classes=having(*_CLASS_KINDS),
@@ -60,6 +65,7 @@ def _vocabulary() -> _Vocabulary:
         above=MappingProxyType({term: frozenset(parents) for term, parents in above.items()}),
         segments=MappingProxyType(dict(sorted((str(text), str(term)) for term, text in segments))),
         single_valued=having(compact(Class.SINGLE_VALUED_PROPERTY)),
+        ranges=MappingProxyType({term: frozenset(kinds) for term, kinds in ranges.items()}),
         labels=_texts(graph, "rdfs:label"),
         definitions=_texts(graph, "skos:definition"),
     )
@@ -147,6 +153,11 @@ def concept_segments() -> frozenset[str]:
 def single_valued() -> frozenset[str]:
     """Return the IRIs of the properties of which two differing values are a conflict."""
     return _vocabulary().single_valued
+
+
+def ranges(iri: str) -> frozenset[str]:
+    """Return the classes or datatypes that values of a property have; none where none is said."""
+    return _vocabulary().ranges.get(iri, frozenset())
 
 
 def labels(iri: str) -> Texts:

@@ -15,7 +15,6 @@ from graph.networks.attributes import UNDERTAKINGS
 from graph.networks.brokering import LEFT_OUT, Broker, Brokerage, find_brokers
 from graph.networks.collapsing import plain
 from graph.networks.measuring import Measures, measure
-from graph.networks.narrowing import kind_of
 from graph.networks.projection import Projection
 from graph.networks.reading import prepared_of
 from visualisations.addressing import Named, named
@@ -114,8 +113,8 @@ def _find(dataset: Dataset, spec: MapSpec, asked: Asked, top: int) -> _Found:
     measures = measure(sheet.simple(), ready if selection.ties is projection.ties else None)
     doing = frozenset(
         at
-        for at, ground in enumerate(projection.grounds)
-        if ground.iri and kind_of(dataset.identity, ground.iri) in UNDERTAKINGS
+        for at, kind in enumerate(projection.segments[len(projection.nodes) :])
+        if kind in UNDERTAKINGS
     )
     brokerage = find_brokers(sheet, measures.betweenness, measures.grouping, doing, top)
     return _Found(projection, selection.nodes, brokerage, measures)

@@ -12,10 +12,11 @@ from graph.labels import FALLBACK, label_of_term
 from graph.listing import FILTERS
 from graph.network import Label
 from graph.networks.collapsing import Disc
-from graph.networks.narrowing import kind_of
+from graph.networks.projection import kind_of
 from ontology import Class
 from visualisations.addressing import id_of, page_of
-from visualisations.shaping import OTHERS, UNLINKED, Shape
+from visualisations.grouping import OTHERS, UNLINKED
+from visualisations.shaping import Shape
 from visualisations.wording import Wording
 
 COLLAPSES = ("country", "theme")

@@ -10,15 +10,16 @@ sum and so give another, equally good picture.
 from __future__ import annotations
 
 import math
+import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-import networkx as nx
 import numpy as np
 
 from graph.network import Network
 from graph.networks.simple import Simple
+from visualisations.atlas import atlas
 from visualisations.overlap import Point, separate
 from visualisations.packing import ASPECT, Box, pack
 
@@ -114,16 +115,12 @@ def _small(size: int, pairs: tuple[tuple[int, int], ...]) -> tuple[Point, ...]:
 def _atlas(
     size: int, pairs: Sequence[tuple[int, int]], start: Sequence[Point] | None
 ) -> list[Point]:
-    made: nx.Graph[int] = nx.Graph()
-    made.add_nodes_from(range(size))
-    made.add_edges_from(sorted(pairs))
     rounds = max(75, min(500, 25 * size, 150_000 // size))
-    if start is None:
-        found = nx.forceatlas2_layout(made, max_iter=rounds, seed=SEED)
-    else:
-        begin = {at: np.array([x / _LINK, y / _LINK]) for at, (x, y) in enumerate(start)}
-        found = nx.forceatlas2_layout(made, pos=begin, max_iter=rounds // 4, seed=SEED)
-    return [(float(found[at][0]), float(found[at][1])) for at in range(size)]
+    if start is not None:
+        return atlas(size, pairs, [(x / _LINK, y / _LINK) for x, y in start], rounds // 4)
+    chance = random.Random(SEED)  # noqa: S311  # no secret
+    begin = [(chance.uniform(-1, 1), chance.uniform(-1, 1)) for _ in range(size)]
+    return atlas(size, pairs, begin, rounds)
 
 
 def _room(points: Mapping[int, Point], radii: Sequence[float]) -> dict[int, Point]:

@@ -42,22 +42,36 @@ def separate(points: Mapping[K, Point], radii: Mapping[K, float], gap: float) ->
 
 
 def _settle(at: Floats, reach: Floats) -> bool:
-    """Push apart in place, for some rounds; tell whether nothing is left to do."""
+    """Push apart in place, for some rounds; tell whether nothing is left to do.
+
+    What is near is looked for again only when circles have moved so far that others may touch.
+    """
+    margin = float(reach.mean())
+    one, two, moved = *_near(at, reach + margin / 2), 0.0
     for _ in range(_ROUNDS):
-        one, two = _touching(at, reach)
-        if not len(one):
-            return True
+        if 2 * moved > margin:
+            one, two, moved = *_near(at, reach + margin / 2), 0.0
         between = at[one] - at[two]
         distance = np.hypot(between[:, 0], between[:, 1])
+        missing = reach[one] + reach[two] - distance
+        touching = np.flatnonzero(missing > 0)
+        if not len(touching):
+            return True
         # A hair more than half, so that rounding leaves no remainder to chase.
-        step = (reach[one] + reach[two] - distance) / 2 + 1e-6
-        push = between * (step / np.maximum(distance, 1e-9))[:, None]
-        np.add.at(at, one, push)
-        np.subtract.at(at, two, push)
+        step = (missing[touching] / 2 + 1e-6) / np.maximum(distance[touching], 1e-9)
+        push = between[touching] * step[:, None]
+        ends = np.concatenate([one[touching], two[touching]])
+        across, down = (
+            np.bincount(ends, np.concatenate([push[:, axis], -push[:, axis]]), len(at))
+            for axis in (0, 1)
+        )
+        at[:, 0] += across
+        at[:, 1] += down
+        moved += float(np.hypot(across, down).max())
     return False
 
 
-def _touching(at: Floats, reach: Floats) -> tuple[Integers, Integers]:
+def _near(at: Floats, reach: Floats) -> tuple[Integers, Integers]:
     """Find the pairs whose circles touch, comparing each only with those of the cells beside it."""
     cells = np.floor((at - at.min(axis=0)) / (2 * reach.max())).astype(np.intp)
     width = cells[:, 1].max() + 3

@@ -1,42 +1,36 @@
-"""Reasons for partners as people read them: sentences, and paths as small drawings."""
+"""Partners as people read them: reasons as sentences, and a ranking as a drawing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from markupsafe import Markup
 
-from visualisations.lettering import FAMILY, lines, shortened
-from visualisations.styles import PALETTE
-from visualisations.svg import drawing, element, path
+from visualisations.lettering import FAMILY, shortened
+from visualisations.styles import OTHER, PALETTE
+from visualisations.svg import drawing, element
 from visualisations.wording import Wording
 
-_WIDTH, _HEIGHT, _STEP = 264, 44, 34  # of the box of a node, and from one to the next
-_MARGIN = 4
-_SIZE, _LINE, _LINES = 12, 15, 2  # of letters, from line to line, and how many a box holds
-_HEAD = 4.5  # half the width of an arrow's head
+_WIDTH, _ROW, _BAR = 640.0, 46.0, 16.0  # of the drawing, of a partner in it, and of its bar
+_MARGIN, _NUMBERS, _LEGEND = 6.0, 44.0, 22.0  # around it, right of bars, and of a line below
+_SIZE, _SMALL = 13, 12  # of letters
 _INK = "#1b2430"
-_FIXED = PALETTE[0]  # of organisations, which a path begins and ends with
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A node of a drawn path: its name with the language, and whether the path is about it."""
+class Standing:
+    """A partner in a ranking: its name with the language, its points of 100, and what gives them.
+
+    `worth` is the part of each aspect; all are 1 together for a partner that could not be better.
+    """
 
     name: str
     language: str
-    end: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A step of a drawn path: what it says, and whether it points onwards."""
-
-    name: str
-    language: str
-    along: bool
+    points: int
+    worth: tuple[float, ...]
 
 
 def sentence(  # noqa: PLR0913  # what the sentences of all aspects are made of
@@ -121,21 +115,17 @@ def _day(words: Wording, text: str | None) -> str:
         return text or ""
 
 
-def draw_path(boxes: Sequence[Box], arrows: Sequence[Arrow], *, label: str) -> Markup:
-    """Draw a path downwards: a box for each node, and an arrow with its name between two.
-
-    There is one arrow less than there are boxes. The drawing is 272 pixels wide whatever its
-    length, so that it fits a small screen as it is.
-    """
-    step = _HEIGHT + _STEP
-    parts = [_box(box, _MARGIN + place * step) for place, box in enumerate(boxes)]
-    parts += [_arrow(arrow, _MARGIN + place * step + _HEIGHT) for place, arrow in enumerate(arrows)]
-    width = _WIDTH + 2 * _MARGIN
-    height = len(boxes) * _HEIGHT + len(arrows) * _STEP + 2 * _MARGIN
+def draw_ranking(
+    standings: Sequence[Standing], aspects: Sequence[str], words: Wording, *, label: str
+) -> Markup:
+    """Draw a bar for each partner, divided by what speaks for it; below are the aspects' names."""
+    rows = len(standings) * _ROW
+    bars = (_bar(item, _MARGIN + at * _ROW, words) for at, item in enumerate(standings))
     return drawing(
-        width,
-        height,
-        *parts,
+        _WIDTH,
+        rows + len(aspects) * _LEGEND + 3 * _MARGIN,
+        *bars,
+        *_legend(aspects, rows + 2 * _MARGIN),
         label=label,
         font_family=FAMILY,
         font_size=_SIZE,
@@ -143,62 +133,48 @@ def draw_path(boxes: Sequence[Box], arrows: Sequence[Arrow], *, label: str) -> M
     )
 
 
-def _box(box: Box, top: float) -> Markup:
-    written = _two_lines(box.name)
-    first = top + _HEIGHT / 2 - (len(written) - 1) * _LINE / 2
-    style = _FIXED if box.end else PALETTE[-1]
-    texts = [
+def _bar(item: Standing, top: float, words: Wording) -> Markup:
+    room = _WIDTH - 2 * _MARGIN - _NUMBERS
+    widths = [part * room for part in item.worth]
+    parts = (
         element(
-            "text",
-            line,
-            x=_MARGIN + _WIDTH / 2,
-            y=first + place * _LINE,
-            text_anchor="middle",
-            dominant_baseline="central",
-            lang=box.language or None,
-            fill="#ffffff" if box.end else None,
+            "rect",
+            x=_MARGIN + right - width,
+            y=top + 20,
+            width=width,
+            height=_BAR,
+            fill=_style(at)[0],
+            stroke=_style(at)[1],
+            stroke_width=0.8,
         )
-        for place, line in enumerate(written)
-    ]
-    outline = element(
-        "rect",
+        for at, (width, right) in enumerate(zip(widths, accumulate(widths), strict=True))
+        if width > 0
+    )
+    name = element(
+        "text",
+        shortened(item.name, _SIZE, _WIDTH - 2 * _MARGIN),
         x=_MARGIN,
-        y=top,
-        width=_WIDTH,
-        height=_HEIGHT,
-        rx=_HEIGHT / 2 if box.end else 4,
-        fill=style.fill,
-        stroke=style.border,
-        stroke_width=1.5,
+        y=top + 13,
+        lang=item.language or None,
     )
-    return element("g", outline, *texts)
-
-
-def _arrow(arrow: Arrow, top: float) -> Markup:
-    # Left of the middle, so that there is room for what it says.
-    middle = _MARGIN + _WIDTH / 3
-    tip, rest = (top + _STEP, top) if arrow.along else (top, top + _STEP)
-    base = tip + (-2 if arrow.along else 2) * _HEAD
-    head = path([(middle - _HEAD, base), (middle + _HEAD, base), (middle, tip)]) + "Z"
-    return element(
-        "g",
-        element("path", d=path([(middle, rest), (middle, base)]), stroke=_INK, stroke_width=1.5),
-        element("path", d=head),
-        element(
-            "text",
-            shortened(arrow.name, _SIZE, _WIDTH * 2 / 3 - 12),
-            x=middle + 10,
-            y=top + _STEP / 2,
-            dominant_baseline="central",
-            lang=arrow.language or None,
-        ),
+    points = element(
+        "text",
+        words.number(item.points),
+        x=_WIDTH - _MARGIN,
+        y=top + 20 + _BAR - 3,
+        text_anchor="end",
     )
+    return element("g", name, *parts, points)
 
 
-def _two_lines(text: str) -> list[str]:
-    """Break a name into at most two lines, the second cut where there is more."""
-    room = _WIDTH - 20
-    found = lines(text, _SIZE, room)
-    if len(found) <= _LINES:
-        return found
-    return [found[0], shortened(" ".join(found[1:]), _SIZE, room)]
+def _legend(aspects: Sequence[str], top: float) -> Iterator[Markup]:
+    for at, name in enumerate(aspects):
+        y = top + at * _LEGEND
+        fill, border = _style(at)
+        yield element("rect", x=_MARGIN, y=y, width=14, height=14, fill=fill, stroke=border)
+        yield element("text", name, x=_MARGIN + 22, y=y + 11, font_size=_SMALL)
+
+
+def _style(at: int) -> tuple[str, str]:
+    style = PALETTE[at] if at < len(PALETTE) - 1 else OTHER
+    return style.fill, style.border

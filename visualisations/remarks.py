@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.networks.measuring import Measures
-from visualisations.prepared import DRAWN
-from visualisations.shaping import MOST, Shape
+from visualisations.prepared import DRAWN, LINKS
+from visualisations.shaping import MOST, MOST_LINKS, Shape
 from visualisations.wording import Wording
 
 
@@ -80,6 +80,9 @@ def remarks(made: Shape, words: Wording) -> tuple[str, ...]:
     say = words.gettext
     values = {
         "nodes": words.number(made.counts.nodes),
+        "links": words.number(made.counts.links),
+        "told_apart": words.number(LINKS),
+        "most_links": words.number(MOST_LINKS),
         "drawn": words.number(DRAWN),
         "most": words.number(MOST),
         "sources": words.number(made.measures.betweenness.sampled or 0),
@@ -89,9 +92,14 @@ def remarks(made: Shape, words: Wording) -> tuple[str, ...]:
             "These are %(nodes)s nodes, more than the %(drawn)s that can be told apart: they are "
             "drawn by groups. Open a group, or narrow the map by filters."
         ),
+        "dense": say(
+            "These are %(links)s links, more than the %(told_apart)s that can be told apart: their "
+            "ends are drawn by groups. Open a group, or narrow the map by filters."
+        ),
         "narrow": say(
-            "These are %(nodes)s nodes, and at most %(most)s are drawn one by one: they are drawn "
-            "by groups. Narrow the map by filters."
+            "These are %(nodes)s nodes and %(links)s links, and at most %(most)s nodes and "
+            "%(most_links)s links are drawn one by one: they are drawn by groups. Narrow the map "
+            "by filters."
         ),
         "several": say("What has several values counts in the group of each."),
         "unopened": say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,31 +12,22 @@ from graph.dataset import Dataset
 from graph.networks.asking import Asked
 from graph.networks.attributes import is_value
 from graph.networks.collapsing import Sheet, collapsed, groups_by, plain
-from graph.networks.measuring import Grouping, Measures, Prepared, divide, measure
+from graph.networks.measuring import Counts, Grouping, Measures, Prepared, counts, divide, measure
 from graph.networks.narrowing import Selection, Way, around, between, filtered, number_of, whole
 from graph.networks.projection import Projection
-from graph.networks.reading import prepared_of, projection_of
+from graph.networks.reading import prepared_of, projection_of, weight_of
 from graph.networks.simple import Simple
-from visualisations.layout import spread
+from graph.networks.timing import Timed, timed
+from visualisations.grouping import by_number, communities
 from visualisations.maps import MapSpec
 from visualisations.overlap import Point
-from visualisations.prepared import DRAWN, drawn_of, nearness, radii_of
+from visualisations.prepared import DRAWN, GROUPED, LINKS, drawn_of, placed, radii_of
+from visualisations.unfolding import unfold
 
 MOST = 20_000  # nodes that are drawn one by one even for who asks for it
-_GROUPS = 300  # communities that are told apart
-UNLINKED, OTHERS = "community/unlinked", "community/others"
+MOST_LINKS = 100_000  # links that are
 
-Told = Literal["collapsed", "narrow", "several", "unopened", "nothing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many nodes and links there are, connected parts of two or more, and nodes alone."""
-
-    nodes: int
-    links: int
-    parts: int
-    alone: int
+Told = Literal["collapsed", "dense", "narrow", "several", "unopened", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +60,7 @@ class Shape:
     communities: tuple[int | None, ...]
     inner: tuple[int, ...]
     way: Way | None
+    timed: Timed
     told: tuple[Told, ...]
 
 
@@ -79,16 +72,21 @@ def shape(dataset: Dataset, spec: MapSpec, asked: Asked) -> Shape:
     return dataset.networks.remembered(
         ("shape", spec.name, drawn_of(spec).mark, asked),
         partial(_shape, dataset, spec, asked),
-        lambda made: 4 * (len(made.sheet.discs) + len(made.sheet.lines)),
+        lambda made: (
+            4 * (len(made.sheet.discs) + len(made.sheet.lines)) + weight_of(made.selection.ties)
+        ),
     )
 
 
 def counts_of(dataset: Dataset, spec: MapSpec) -> Counts:
     """Count the whole map."""
-    projection = projection_of(dataset, spec.name, drawn_of(spec))
+    ready = prepared_of(dataset, spec.name, drawn_of(spec))
+    if ready is not None:
+        return ready.counts
+    selection = whole(projection_of(dataset, spec.name, drawn_of(spec)))
     return dataset.networks.remembered(
         ("counts", spec.name, drawn_of(spec).mark),
-        lambda: _counts(whole(projection), plain(whole(projection)).simple()),
+        lambda: _counts(selection, selection.simple()),
         lambda _: 1,
     )
 
@@ -101,9 +99,7 @@ def selection_of(
     number = partial(number_of, projection, dataset.identity)
     narrow = asked.filters or asked.kinds
     exists = partial(is_value, dataset.facts)
-    selection = (
-        filtered(projection, dataset.identity, asked, exists) if narrow else whole(projection)
-    )
+    selection = filtered(projection, asked, exists) if narrow else whole(projection)
     if asked.centre:
         return projection, around(selection, number("centre", asked.centre), asked.depth), None
     if asked.source and asked.target:
@@ -118,43 +114,59 @@ def _shape(dataset: Dataset, spec: MapSpec, asked: Asked) -> Shape:
     # What was prepared is of the whole map only.
     ready = prepared_of(dataset, spec.name, drawn_of(spec))
     of_all = ready if selection.ties is projection.ties else None
-    everything = plain(selection)
-    simple = everything.simple()
-    inner, counts = tuple(simple.degrees()), _counts(selection, simple)
-    by, told = _collapse(asked, len(selection.nodes))
-    if by is None:
-        sheet, collapse, measures = everything, None, measure(simple, of_all)
+    all_of_it = selection.simple()
+    by, told = _collapse(asked, len(selection.nodes), len(selection.ties))
+    grouped = None if by is None else _groups(projection, all_of_it, selection, by, of_all)
+    if grouped is None:
+        sheet, simple, measures = plain(selection), all_of_it, measure(all_of_it, of_all)
     else:
-        grouped = _groups(projection, simple, selection, by, of_all)
-        sheet, more = _sheet(selection, grouped, asked.opened)
+        sheet, more = _sheet(projection, selection, grouped, asked.opened)
         told += more
-        groups = sum(disc.group is not None for disc in sheet.discs)
-        collapse = Collapsed(by, asked.collapse == by, groups)
         simple = sheet.simple()
         measures = measure(simple)
         if grouped.grouping is not None:
             measures = replace(measures, grouping=grouped.grouping)
-    communities = _communities(selection, sheet, measures.grouping, by)
     radii = tuple(radii_of(sheet, simple))
-    if by is None and of_all is not None and of_all.points is not None:
-        points = of_all.points
-    else:
-        points = tuple(spread(simple, radii, nearness(ready, sheet)))
-    told += () if selection.nodes else ("nothing",)
     return Shape(
         projection,
         selection,
         sheet,
-        counts,
-        collapse,
+        _counts(selection, all_of_it) if of_all is None else of_all.counts,
+        None if by is None else _collapsed(sheet, by, asked),
         radii,
-        points,
+        _points(ready, of_all, sheet, simple, radii, grouped),
         measures,
-        communities,
-        inner,
+        _communities(selection, sheet, measures.grouping, by),
+        tuple(all_of_it.degrees()),
         way,
-        told,
+        timed(projection, selection, sheet),
+        told if selection.nodes else (*told, "nothing"),
     )
+
+
+def _collapsed(sheet: Sheet, by: str, asked: Asked) -> Collapsed:
+    groups = sum(disc.group is not None for disc in sheet.discs)
+    return Collapsed(by, asked.collapse == by, groups)
+
+
+def _points(  # what was drawn before, and what is drawn now
+    ready: Prepared | None,
+    of_all: Prepared | None,
+    sheet: Sheet,
+    simple: Simple,
+    radii: Sequence[float],
+    grouped: _Groups | None,
+) -> tuple[Point, ...]:
+    """Give places: those that were prepared, or such as are near them."""
+    if of_all is not None:
+        if grouped is None and of_all.points is not None:
+            return of_all.points
+        if grouped is not None and grouped.grouping is of_all.grouping and of_all.inside:
+            own = {node: keys[0] for node, keys in grouped.keys.items()}
+            found = unfold(sheet.discs, radii, own, of_all.outside, of_all.inside)
+            if found is not None:
+                return tuple(found)
+    return tuple(placed(ready, sheet, simple, radii))
 
 
 def _communities(
@@ -176,18 +188,19 @@ def _communities(
 
 
 def _counts(selection: Selection, simple: Simple) -> Counts:
-    parts = [len(part) for part in simple.parts()]
-    return Counts(
-        len(selection.nodes), len(selection.ties), sum(size > 1 for size in parts), parts.count(1)
-    )
+    sizes = [len(part) for part in simple.parts()]
+    return counts(len(selection.nodes), len(selection.ties), sizes)
 
 
-def _collapse(asked: Asked, nodes: int) -> tuple[str | None, tuple[Told, ...]]:
-    """Tell by what to collapse: as asked, but never more nodes than can be told apart."""
+def _collapse(asked: Asked, nodes: int, links: int) -> tuple[str | None, tuple[Told, ...]]:
+    """Tell by what to collapse: as asked, but never more than can be told apart."""
     if asked.collapse == "none":
-        return (None, ()) if nodes <= MOST else ("community", ("narrow",))
+        many = nodes > MOST or links > MOST_LINKS
+        return ("community", ("narrow",)) if many else (None, ())
     if asked.collapse is None and nodes > DRAWN:
         return "community", ("collapsed",)
+    if asked.collapse is None and links > LINKS:
+        return "community", ("dense",)
     return asked.collapse, ()
 
 
@@ -195,7 +208,7 @@ def _collapse(asked: Asked, nodes: int) -> tuple[str | None, tuple[Told, ...]]:
 class _Groups:
     """The groups of each node, in what order they are numbered, and the division they follow."""
 
-    keys: Mapping[int, Sequence[str]]
+    keys: Mapping[int, tuple[str, ...]]
     order: Callable[[str], tuple[int, str]]
     grouping: Grouping | None = None
 
@@ -207,37 +220,24 @@ def _groups(
         return _Groups(groups_by(projection, selection, by), lambda key: (0, key))
     grouping = None if of_all is None else of_all.grouping
     if grouping is None:
-        grouping = divide(simple)
-    members = (
-        [None] * len(selection.nodes) if grouping is None else grouping.of(len(selection.nodes))
-    )
-    keys = {node: (_key(number),) for node, number in zip(selection.nodes, members, strict=True)}
-    return _Groups(keys, _by_number, grouping)
-
-
-def _key(number: int | None) -> str:
-    if number is None:
-        return UNLINKED
-    return f"community/{number}" if number < _GROUPS else OTHERS
-
-
-def _by_number(key: str) -> tuple[int, str]:
-    number = key.partition("/")[2]
-    return int(number) if number.isdecimal() else _GROUPS, key
+        grouping = divide(simple, GROUPED)
+    return _Groups(communities(selection.nodes, grouping), by_number, grouping)
 
 
 def _sheet(
-    selection: Selection, groups: _Groups, opened: Sequence[str]
+    projection: Projection, selection: Selection, groups: _Groups, opened: Sequence[str]
 ) -> tuple[Sheet, tuple[Told, ...]]:
     """Draw the groups, and those that are opened as their members unless these are too many."""
-    found = {key for keys in groups.keys.values() for key in keys}
-    wanted = found & set(opened)
-    members = sum(any(key in wanted for key in groups.keys[node]) for node in selection.nodes)
+    held = Counter(groups.keys.values())
+    wanted = {key for keys in held for key in keys} & set(opened)
+    members = sum(count for keys, count in held.items() if wanted & set(keys))
     if members > DRAWN:
         wanted = set()
     told: list[Told] = []
-    if any(len(keys) > 1 for keys in groups.keys.values()):
+    if any(len(keys) > 1 for keys in held):
         told.append("several")
     if len(wanted) < len(opened):
         told.append("unopened")
-    return collapsed(selection, groups.keys, wanted, groups.order), tuple(told)
+    directed = projection.directed
+    sheet = collapsed(selection, groups.keys, wanted, groups.order, directed=directed)
+    return sheet, tuple(told)

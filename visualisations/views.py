@@ -14,15 +14,16 @@ from graph.facts.facets import PERIOD
 from graph.network import Label
 from graph.networks.asking import Asked
 from graph.networks.collapsing import Disc
-from graph.networks.measuring import Grouping
+from graph.networks.measuring import Counts, Grouping
 from graph.networks.narrowing import Way
 from graph.networks.projection import Projection
 from graph.networks.reading import projection_of
+from graph.networks.timing import Time, Years
 from visualisations.calling import COLLAPSES, GROUP, Calling
 from visualisations.maps import MapSpec
 from visualisations.prepared import drawn_of
 from visualisations.remarks import Measure, explained, remarks
-from visualisations.shaping import Collapsed, Counts, Shape, counts_of, shape
+from visualisations.shaping import Collapsed, Shape, counts_of, shape
 from visualisations.styles import Style, assign
 from visualisations.wording import Wording
 
@@ -41,7 +42,8 @@ class Kind:
 class Node:
     """What is drawn as one: a node, or a group of `size` members with `inside` links.
 
-    `attributes` has keys by facet; `period` is the year in which it begins.
+    `attributes` has keys by facet; `period` is the year in which it begins. `years` counts what
+    of it begins when, and is None where that is not asked of it.
     """
 
     number: int
@@ -66,17 +68,22 @@ class Node:
     community: int | None
     attributes: Mapping[str, tuple[str, ...]]
     period: int | None
+    years: Years | None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line between two nodes by number: `merged` links, and the reasons where it is one."""
+    """A line between two nodes by number: `merged` links, and the reasons where it is one.
+
+    `years` counts what it rests on by the year in which it begins; None where not all is asked.
+    """
 
     source: int
     target: int
     weight: float
     merged: int
     reasons: tuple[int, ...]
+    years: Years | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class View:
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     reasons: tuple[Reason, ...]
+    time: Time | None
     grouping: Grouping | None
     called: tuple[str, ...]
     measures: tuple[Measure, ...]
@@ -151,6 +159,7 @@ def view(
         nodes,
         _links(made, used),
         tuple(_reason(made, calling, at) for at in used),
+        made.timed.time,
         made.measures.grouping,
         calling.called,
         explained(made.measures, spec.weight(calling.language).text, words),
@@ -179,8 +188,9 @@ def _links(made: Shape, used: Sequence[int]) -> tuple[Link, ...]:
             round(line.weight, 6),
             line.merged,
             tuple(place[at] for at in line.reasons),
+            years,
         )
-        for line in made.sheet.lines
+        for line, years in zip(made.sheet.lines, made.timed.lines, strict=True)
     )
 
 
@@ -242,6 +252,7 @@ def _node(made: Shape, calling: Calling, at: int, kinds: Mapping[str, int]) -> N
         made.communities[at],
         attributes,
         period,
+        made.timed.discs[at],
     )
 
 

@@ -10,9 +10,9 @@ from graph.errors import NotFoundError
 from graph.labels import FALLBACK
 from graph.network import Label
 from graph.networks.narrowing import number_of
-from graph.networks.projection import NO_REASON
 from graph.networks.reading import projection_of
 from graph.networks.stating import rows_of_link
+from graph.networks.ties import NO_REASON
 from graph.rows import Receipt
 from visualisations.addressing import Named, id_of, named, page_of
 from visualisations.maps import MapSpec
@@ -52,21 +52,24 @@ def why(dataset: Dataset, spec: MapSpec, source: str, target: str, languages: Se
         number_of(projection, identity, "to", target),
     )
     weights: dict[int, float] = {}
-    for tie in projection.ties:
-        if {tie.source, tie.target} == set(ends):
-            for at, weight in tie.reasons:
-                weights[at] = weights.get(at, 0.0) + weight
+    ties, (one, two) = projection.ties, ends
+    linking = ((ties.source == one) & (ties.target == two)) | (
+        (ties.source == two) & (ties.target == one)
+    )
+    for tie in ties.among(linking):
+        for at, weight in tie.reasons:
+            weights[at] = weights.get(at, 0.0) + weight
     if not weights:
         raise NotFoundError(
             f"{source[:200]} and {target[:200]} are not linked in the map {spec.name}"
         )
     language = languages[0].partition("-")[0].lower() if languages else FALLBACK
     iris = {at: None if at == NO_REASON else projection.grounds[at].iri for at in weights}
-    one, two = projection.nodes[ends[0]], projection.nodes[ends[1]]
-    rows = rows_of_link(dataset.store, identity, (one, two), iris.values())
+    nodes = projection.nodes[one], projection.nodes[two]
+    rows = rows_of_link(dataset.store, identity, nodes, iris.values())
     return Why(
-        named(projection, identity, one, language),
-        named(projection, identity, two, language),
+        named(projection, identity, nodes[0], language),
+        named(projection, identity, nodes[1], language),
         tuple(
             WhyReason(
                 None if iri is None else id_of(identity, iri),

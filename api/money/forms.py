@@ -9,7 +9,7 @@ from api.dependencies import Reader
 from api.exploring import FUNDING as OF_MONEY
 from api.exploring import fields
 from api.money.names import Naming
-from api.money.state import FUNDING, NAMES
+from api.money.state import FUNDING, NAMES, years_of_money
 from api.networks.forms import Address, Chip, Choice
 from graph.facts.cubes import MONEY
 from graph.facts.facets import PERIOD
@@ -19,7 +19,10 @@ from visualisations.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a form; `kept` are filters that it cannot say, such as one organisation."""
+    """The fields of a form, and the years in which there is money of its sort.
+
+    `kept` are filters that it cannot say, such as one organisation.
+    """
 
     choices: tuple[Choice, ...]
     years: tuple[int, ...]
@@ -27,14 +30,16 @@ class Form:
     kept: Mapping[str, str]
 
 
-def form_of(reader: Reader, filters: Mapping[str, str]) -> Form:
-    """Give the fields of the filters that money has."""
+def form_of(reader: Reader, filters: Mapping[str, str], money: str | None) -> Form:
+    """Give the fields of the filters that money has, for one sort of it."""
     made = fields(reader.dataset, [OF_MONEY], filters, reader.languages)
     known = {item.name for item in FUNDING.dimensions} - set(MONEY)
     choices = tuple(choice for choice in made.choices if choice.name in known)
     said = {PERIOD, *(choice.name for choice in choices)}
     kept = {name: text for name, text in filters.items() if name not in said}
-    return Form(choices, made.years, made.period, kept)
+    years = years_of_money(reader.dataset.facts, money)
+    told = tuple(int(year) for year in years if year.isdecimal())
+    return Form(choices, told, made.period, kept)
 
 
 def chips_of(

@@ -8,8 +8,8 @@ from api.money.state import FUNDING, NAMES
 from graph.dataset import Dataset
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import Dimension
-from graph.facts.following import Sort
 from graph.facts.names import labels_by_key
+from graph.facts.sorts import Sort
 from graph.labels import Label, label_of_term
 from ontology import segments
 from visualisations.wording import Wording

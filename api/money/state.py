@@ -12,8 +12,8 @@ from graph.facts import Facts
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import TABLES, UNKNOWN
 from graph.facts.facets import PERIOD
-from graph.facts.filtering import ONLY
-from graph.facts.following import Sort
+from graph.facts.filtering import ONLY, conditions
+from graph.facts.sorts import Sort
 
 FUNDING = TABLES["funding"]
 THROUGH = "fund,country,theme"
@@ -130,7 +130,17 @@ def _years(facts: Facts, text: str) -> list[str]:
             f"{UNKNOWN}, several divided by commas"
         )
     first, last = match["first"], match["last"] or match["first"]
-    sql = f"SELECT DISTINCT year FROM {FUNDING.source} WHERE year IS NOT NULL ORDER BY year"  # noqa: S608  # a name of ours
-    known = facts.remembered("years of money", lambda: [year for (year,) in facts.ask(sql)])
     # A period without money finds nothing, and says so as any filter does.
-    return [year for year in known if first <= year <= last] or [first]
+    return [year for year in years_of_money(facts) if first <= year <= last] or [first]
+
+
+def years_of_money(facts: Facts, money: str | None = None) -> list[str]:
+    """Give the years that money is told of, or those in which there is some of a sort."""
+    where, values = "year IS NOT NULL", {}
+    if money is not None:
+        kept = conditions(facts, FUNDING, sort_filters(money))
+        where, values = " AND ".join([where, "NOT missing", *kept.all]), kept.values
+    sql = f"SELECT DISTINCT year FROM {FUNDING.source} AS facts WHERE {where} ORDER BY year"  # noqa: S608  # names of ours
+    return facts.remembered(
+        ("years of money", money), lambda: [year for (year,) in facts.ask(sql, values)]
+    )

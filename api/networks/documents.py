@@ -12,7 +12,7 @@ from graph.dataset import Dataset
 from graph.facts.facets import PERIOD
 from graph.network import Label
 from graph.networks.asking import DEEPEST, Asked, Collapse, Ends, facet_names
-from visualisations.shaping import Counts
+from graph.networks.measuring import Counts
 from visualisations.views import Node, View
 
 ADDRESS = "/api/v1/networks"
@@ -110,6 +110,7 @@ def document(view: View, of: FactsOf) -> models.Network:
             weight=tuple(link.weight for link in view.links),
             merged=tuple(link.merged for link in view.links),
             reasons=tuple(link.reasons for link in view.links),
+            years=tuple(link.years for link in view.links),
         ),
         reasons=models.Reasons(
             id=tuple(reason.id for reason in view.reasons),
@@ -118,6 +119,7 @@ def document(view: View, of: FactsOf) -> models.Network:
             label=tuple(reason.label.text for reason in view.reasons),
             lang=tuple(reason.label.language for reason in view.reasons),
         ),
+        time=_time(view),
         grouping=_grouping(view),
         measures=tuple(
             models.MeasureOf(
@@ -220,6 +222,7 @@ def _nodes(view: View) -> models.Nodes:
         group=column("group"),
         attributes=_attributes(view),
         period=column("period"),
+        years=column("years"),
     )
 
 
@@ -233,6 +236,15 @@ def _attributes(view: View) -> dict[str, tuple[tuple[int, ...], ...]]:
 
 def _places(node: Node, name: str, place: dict[str, int]) -> tuple[int, ...]:
     return tuple(place[key] for key in node.attributes.get(name, ()))
+
+
+def _time(view: View) -> models.TimeOf | None:
+    time = view.time
+    if time is None:
+        return None
+    return models.TimeOf(
+        of=time.of, first=time.first, last=time.last, years=time.years, unknown=time.unknown
+    )
 
 
 def _grouping(view: View) -> models.GroupingOf | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from graph.dataset import Dataset
+from graph.facts.counting import facets
 from graph.facts.dimensions import UNKNOWN
-from graph.facts.facets import PERIOD, facets, filters_of, kinds
+from graph.facts.facets import PERIOD, filters_of, kinds
 from graph.facts.names import names
 from graph.networks.asking import Asked
 from visualisations.wording import Wording

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from html import escape
 from typing import Any
@@ -22,6 +22,7 @@ from api.networks.tables import (
     sorted_nodes,
 )
 from api.networks.words import words_of
+from api.networks.years import period_of, year_chips, years_of
 from api.taking import DRAWN, address_of
 from graph.dataset import Dataset
 from graph.errors import ParameterError
@@ -33,8 +34,10 @@ from visualisations.networks.drawing import draw
 from visualisations.networks.legend import legend
 from visualisations.networks.picturing import SIZES, Look, colours_of, scene_of
 from visualisations.networks.scene import Scene
+from visualisations.networks.spans import Begun, begun, drawn_of, read_span
 from visualisations.networks.telling import alternative
 from visualisations.picture import MAX_NODES
+from visualisations.prepared import drawn_of as question_of
 from visualisations.views import View, view
 from visualisations.wording import Wording, wording
 
@@ -51,7 +54,7 @@ _FILES: tuple[tuple[str, dict[str, str]], ...] = (
     ("JSON-LD", {"format": "jsonld"}),
 )
 # What a form leaves to the address: it has no field for it, and a new choice does not end it.
-_KEPT = ("kind", "ends", "centre", "depth", "from", "to", "lang", "release")
+_KEPT = ("kind", "ends", "centre", "depth", "from", "to", "years", "lang", "release")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +68,19 @@ class Shown:
     words: Wording
     view: View
     look: Look
+    kept: Begun | None
     scene: Scene
 
     @property
     def alternative(self) -> str:
         """Say what the drawing shows."""
-        return alternative(self.view, self.words)
+        return alternative(self.view, self.words, self.kept)
 
     def drawing(self, *, standing_alone: bool = False) -> Markup:
         """Draw it, once a view and look: pages that differ in their tables share it."""
-        asked = self.view.asked
-        key = ("drawing", self.spec.name, asked, self.look, tuple(self.languages), standing_alone)
+        span = None if self.kept is None else self.kept.span
+        asked = (self.spec.name, self.view.asked, self.look, span, tuple(self.languages))
+        key = ("drawing", asked, standing_alone)
         return self.dataset.networks.remembered(
             key,
             lambda: draw(self.scene, self.alternative, standing_alone=standing_alone),
@@ -87,10 +92,18 @@ def show(dataset: Dataset, name: str, given: Mapping[str, str], languages: Seque
     """Read what an address asks for and see it; ParameterError for what is impossible."""
     spec, words = maps.get(name), wording(languages)
     state = {key: value for key, value in given.items() if value}
-    seen = view(dataset, spec, asked_of(state), languages, words)
+    asked = asked_of(state)
+    # Pages that differ in their years, colours and tables share it.
+    seen = dataset.networks.remembered(
+        ("view", spec.name, question_of(spec).mark, asked, tuple(languages)),
+        partial(view, dataset, spec, asked, languages, words),
+        lambda made: 4 * (len(made.nodes) + len(made.links)),
+    )
     look = Look(state.get("colour", "kind"), state.get("size", "degree"))
-    scene = scene_of(seen, look, words)
-    return Shown(dataset, spec, state, languages, words, seen, look, scene)
+    span = read_span(state.get("years", ""), seen)
+    kept = None if span is None else begun(seen, span)
+    scene = scene_of(seen, look, words, kept)
+    return Shown(dataset, spec, state, languages, words, seen, look, kept, scene)
 
 
 def asked_of(state: Mapping[str, str]) -> Asked:
@@ -124,6 +137,8 @@ def filled(shown: Shown, nodes_from: int, links_from: int) -> dict[str, Any]:
         "node_look": _node_look(shown.scene),
         "amount": words.number,
         "percent": _percent,
+        "years": years_of(shown.view, shown.kept, address),
+        "alone": address.but(years=None, period=period_of(shown.view, shown.kept)),
         **_chosen(shown, address),
         **_tables(shown, address, nodes_from, links_from),
         **_taken(shown, address),
@@ -139,7 +154,10 @@ def _chosen(shown: Shown, address: Address) -> dict[str, Any]:
         "has_period": PERIOD in fields,
         "period": shown.state.get(PERIOD, ""),
         "kept": {key: shown.state[key] for key in _KEPT if key in shown.state},
-        "chips": chips(address, asked, dataset, shown.languages, names, words),
+        "chips": (
+            *chips(address, asked, dataset, shown.languages, names, words),
+            *year_chips(shown.kept, address, words),
+        ),
         "whole": Address(
             address.path, {key: shown.state[key] for key in ("lang",) if key in shown.state}
         ).but(),
@@ -157,7 +175,8 @@ def _tables(shown: Shown, address: Address, nodes_from: int, links_from: int) ->
     falling = order == "descending"
     seen, words, name = shown.view, shown.words, shown.spec.name
     groups = groups_of(shown.scene)
-    nodes = sorted_nodes(seen, groups, by, falling=falling)
+    there, links = drawn_of(seen, shown.kept)
+    nodes = sorted_nodes(there, groups, by, falling=falling)
     return {
         "by": by,
         "order": order,
@@ -176,7 +195,7 @@ def _tables(shown: Shown, address: Address, nodes_from: int, links_from: int) ->
             partial(node_row, seen, groups, address, words),
         ),
         "links": part(
-            sorted_links(seen),
+            sorted_links(links),
             links_from,
             lambda row: address.but(links_from=row),
             partial(link_row, seen, name, words),
@@ -190,6 +209,11 @@ def _taken(shown: Shown, address: Address) -> dict[str, Any]:
     asked = shown.view.asked.parameters()
     asked |= {key: shown.state[key] for key in ("lang", "release") if key in shown.state}
     rest = Address(f"/api/v1/networks/{name}", asked)
+    data = (
+        rest
+        if shown.kept is None
+        else Address(rest.path, {**asked, PERIOD: period_of(shown.view, shown.kept)})
+    )
     link = partial(address_of, dataset, state=dict(shown.state))
     embed = escape(link(f"/embed/networks/{name}"))
     title = escape(shown.spec.title(shown.words.language).text)
@@ -199,15 +223,15 @@ def _taken(shown: Shown, address: Address) -> dict[str, Any]:
             {"name": item.name.upper(), "address": address.but(f"{address.path}.{item.suffix}")}
             for item in DRAWN
         ],
-        "files": [{"name": title_, "address": rest.but(**more)} for title_, more in _FILES],
+        "files": [{"name": title_, "address": data.but(**more)} for title_, more in _FILES],
         "link": link(address.path),
         "embed_code": f'<iframe src="{embed}" title="{title}" width="900" height="700" '
         'loading="lazy"></iframe>',
         "sparql": f"/sparql?{urlencode({'query': shown.spec.query.text})}",
         "query": shown.spec.query.text,
         "most_in_file": MAX_NODES,
-        "brokers": rest.but(f"{address.path}/brokers"),
-        "gaps": rest.but(f"{address.path}/gaps"),
+        "brokers": data.but(f"{address.path}/brokers"),
+        "gaps": data.but(f"{address.path}/gaps"),
     }
 
 
@@ -216,9 +240,11 @@ def _node_look(scene: Scene) -> dict[str, Any] | None:
     if len(scene.marks) <= _SCRIPTED:
         return None
     groups = {item.number: item.group for item in scene.marks}
+    radii = {item.number: round(item.radius, 1) for item in scene.marks}
     return {
         "groups": [groups[number] for number in range(len(groups))],
-        "fills": [group.style.fill for group in scene.groups],
+        "marks": [asdict(group.style) for group in scene.groups],
+        "radii": [radii[number] for number in range(len(radii))],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -94,10 +94,10 @@ def heads(
     ]
 
 
-def sorted_nodes(view: View, groups: Groups, by: str, *, falling: bool) -> list[Node]:
-    """Sort the nodes by a column; what is unknown stands last either way."""
+def sorted_nodes(nodes: Iterable[Node], groups: Groups, by: str, *, falling: bool) -> list[Node]:
+    """Sort nodes by a column; what is unknown stands last either way."""
     key = _key(by, groups)
-    keyed = [(key(node), node) for node in view.nodes]
+    keyed = [(key(node), node) for node in nodes]
     known = [(value, node) for value, node in keyed if value is not None]
     known.sort(key=lambda item: item[0], reverse=falling)
     return [*(node for _, node in known), *(node for value, node in keyed if value is None)]
@@ -120,9 +120,9 @@ def node_row(view: View, groups: Groups, address: Address, words: Wording, node:
     )
 
 
-def sorted_links(view: View) -> list[Link]:
-    """Sort the links, the heaviest first."""
-    return sorted(view.links, key=lambda link: (-link.weight, link.source, link.target))
+def sorted_links(links: Iterable[Link]) -> list[Link]:
+    """Sort links, the heaviest first."""
+    return sorted(links, key=lambda link: (-link.weight, link.source, link.target))
 
 
 def link_row(view: View, name: str, words: Wording, link: Link) -> LinkRow:

@@ -9,6 +9,8 @@ def words_of(words: Wording) -> dict[str, str]:
     """Give the words by the names that scripts know them by; `%(name)s` is filled in there."""
     say = words.gettext
     return {
+        "all-years": say("All years"),
+        "and-before": say("and all before"),
         "around": say("up to %(number)s steps around it"),
         "between": say("%(one)s and %(other)s"),
         "chosen": say("%(name)s, %(kind)s, %(number)s neighbours"),
@@ -25,12 +27,14 @@ def words_of(words: Wording) -> dict[str, str]:
         "merged": say("%(number)s links in one"),
         "more": say("and %(number)s more"),
         "neighbours": say("Neighbours: %(number)s"),
+        "next-year": say("Next year"),
         "no-neighbour": say("No neighbour lies that way."),
         "nobody": say("Nothing here is called “%(name)s”."),
         "nothing-undone": say("There is nothing to undo."),
         "only-around": say("Only what is around it, in steps:"),
         "open": say("Open: draw its members"),
         "page": say("Its page: all facts and sources"),
+        "play-years": say("Play year by year"),
         "rank": say("(rank %(rank)s of %(total)s)"),
         "row": say("row %(number)s"),
         "rows": say("Why, and the rows that say so"),
@@ -38,8 +42,11 @@ def words_of(words: Wording) -> dict[str, str]:
         "size": say("Size of the drawing"),
         "sources": say("Rows it comes from: %(number)s"),
         "stage": say("Network: walk with the arrow keys"),
+        "stop-years": say("Stop"),
+        "then": say("%(years)s: %(nodes)s nodes and %(links)s links"),
         "undo": say("Undo"),
         "way-from": say("Way from here to …"),
         "way-to": say("Choose the other end of the way from %(name)s."),
         "whole": say("Whole network"),
+        "year": say("Year"),
     }

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.dependencies import CurrentDataset, KnownParameters, Languages
+from api.dependencies import CurrentDataset, CurrentService, KnownParameters, Languages
 from api.rendering import page
+from api.routes.federated import list_federated
 from graph.bridges import TARGETS, Links, Target
 from graph.dataset import Dataset
 from graph.dcat.coverage import Contents
@@ -74,12 +75,15 @@ def list_bridges(dataset: CurrentDataset) -> Bridges:
 
 
 @router.get("/bridges")
-def show_bridges(dataset: CurrentDataset, languages: Languages) -> Response:
+def show_bridges(
+    dataset: CurrentDataset, service: CurrentService, languages: Languages
+) -> Response:
     """Show the links to graphs elsewhere, and how to ask these together with ours."""
     return page(
         "bridges.html",
         languages=languages,
         bridges=list_bridges(dataset),
+        federated=list_federated(service),
         unlinked=[item for item in TARGETS if item.name not in _linked(dataset)],
     )
 

@@ -20,7 +20,8 @@ from api.numbers import (
     reply,
 )
 from graph.dataset import Dataset
-from graph.facts.facets import PERIOD, all_facets, facets, kinds
+from graph.facts.counting import facets
+from graph.facts.facets import PERIOD, all_facets, kinds
 from graph.facts.names import names
 
 router = APIRouter(tags=["aggregates"], dependencies=[KnownParameters])

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse
 from api import models_find as models
 from api.assets import bundle
 from api.dependencies import CurrentReader, CurrentService, KnownParameters, Reader
-from api.finding import Asked, Finding, parameters, suggest
-from api.finding_page import Address, show
+from api.finding.documents import Asked, Finding, parameters, suggest
+from api.finding.page import Address, show
 from api.linked import MOVED_HEADERS
 from api.negotiation import choose
 from api.numbers import CSV, JSON, as_csv, documented, reply

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse
 from api.assets import bundle
 from api.dependencies import CurrentReader, CurrentService, KnownParameters, Reader
 from api.exchange import told
+from api.exploring import FUNDING as OF_MONEY
 from api.money.forms import chips_of, form_of
 from api.money.names import Naming
 from api.money.rows import filters_of, read_rows, state_of
@@ -33,6 +34,7 @@ from api.rendering import page
 from api.routes.aggregates import Offset
 from api.taking import DRAWN, address_of, credit, file_of, written
 from graph.errors import NotFoundError
+from graph.facts.facets import PERIOD, all_facets
 from graph.rows import read_receipts
 from visualisations.money import bars, sankey, telling
 from visualisations.wording import wording
@@ -165,7 +167,7 @@ def _content(reader: Reader, asked: MoneyAsked) -> dict[str, Any]:
         "credit": credit(reader.dataset, words, own),
         "own": own,
         "embedded": address_of(reader.dataset, "/embed/money", dict(address.state)),
-        "form": form_of(reader, asked.filters),
+        "form": form_of(reader, asked.filters, None if found.chosen is None else found.chosen.name),
         "chips": chips_of(asked.filters, address, naming, words),
         "cleared": replace(asked, filters={}).address().but(),
         "steps": [(name, NAMES[name]) for name in STEPS],
@@ -183,8 +185,18 @@ def _content(reader: Reader, asked: MoneyAsked) -> dict[str, Any]:
             "summary": telling.summary(found.view, words),
             "years": bars.draw(found.view, words) if found.view.years else None,
             "over_years": telling.over_years(found.view, words),
+            "on_map": _on_map(found, asked),
         }
     return content
+
+
+def _on_map(found: Found, asked: MoneyAsked) -> str | None:
+    """Give the address of a map of the same money; None where it has no sum, or another filter."""
+    added = found.view is not None and found.view.total.sum is not None
+    if found.chosen is None or not added or not asked.filters.keys() <= {*all_facets(), PERIOD}:
+        return None
+    state = {"kind": OF_MONEY, "money": found.chosen.name, **asked.filters}
+    return Address("/where", state).but()
 
 
 def _of_rest(found: Found, asked: MoneyAsked) -> dict[str, str]:

@@ -15,7 +15,6 @@ from api.rendering import page
 from graph.dataset import Dataset
 from graph.networks.asking import read_asked
 from graph.networks.gaps import find_gaps
-from graph.networks.narrowing import kind_of
 from graph.networks.reading import projection_of
 from visualisations import maps
 from visualisations.brokers import brokers
@@ -91,7 +90,7 @@ def _gaps(
     spec, words = maps.get(name), wording(languages)
     asked = read_asked(given)
     projection = projection_of(dataset, name, drawn_of(spec))
-    things = {kind_of(dataset.identity, thing) for thing in projection.things() if thing}
+    things = set(projection.segments) - {""}
     found = find_gaps(dataset.facts, sorted(things), asked, limit=_GAPS, offset=offset)
     told = gaps_document(dataset, spec, asked, found, (_GAPS, offset), words, languages)
     address = Address(f"/networks/{name}/gaps", given)

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.assets import bundle
 from api.dependencies import (
+    CurrentDataset,
     CurrentService,
     KnownParameters,
     Languages,
-    OfRelease,
     ReleaseNumber,
 )
 from api.networks.showing import Shown, filled, show
@@ -22,16 +22,18 @@ from graph.dataset import Dataset
 from graph.errors import NotFoundError
 from graph.formats import Format
 from graph.networks.asking import facet_names
+from graph.networks.reading import left_out
 from visualisations import maps
 from visualisations.exporting import Sheet
 from visualisations.networks.reporting import tables_of
+from visualisations.prepared import drawn_of
 from visualisations.wording import wording
 
 router = APIRouter(include_in_schema=False, dependencies=[KnownParameters])
 
 _OWN = (
     *("kind", "ends", "centre", "depth", "from", "to", "collapse", "open"),
-    *("colour", "size", "by", "order"),
+    *("colour", "size", "years", "by", "order"),
 )
 # What the address of a view may have; each value is read, and refused, where it is used.
 _ASKED: dict[str, Any] = {
@@ -44,15 +46,16 @@ _From = Annotated[int, Query(ge=0, le=10_000_000, alias="nodes-from")]
 _LinksFrom = Annotated[int, Query(ge=0, le=10_000_000, alias="links-from")]
 
 
-@router.get("/networks", dependencies=[OfRelease])
-def list_networks(languages: Languages) -> Response:
-    """Show which networks there are."""
+@router.get("/networks")
+def list_networks(dataset: CurrentDataset, languages: Languages) -> Response:
+    """Show which networks there are, and which of them the build had no time for."""
     words = wording(languages)
     listed = [
         {
             "name": spec.name,
             "title": spec.title(words.language),
             "description": spec.description(words.language),
+            "left_out": left_out(dataset, spec.name, drawn_of(spec)),
         }
         for spec in maps.read_maps()
     ]
@@ -155,7 +158,7 @@ def _sheet(shown: Shown) -> Sheet:
         dataset.release.manifest.created,
         address=address,
         told=shown.view.notes,
-        tables=tables_of(shown.view, words),
+        tables=tables_of(shown.view, words, shown.kept),
         sources=sources_of(dataset),
         language=words.language,
     )

@@ -37,8 +37,7 @@ from graph.formats import Format
 from graph.labels import FALLBACK
 from graph.networks.asking import Asked, read_asked
 from graph.networks.gaps import find_gaps
-from graph.networks.narrowing import kind_of
-from graph.networks.reading import projection_of
+from graph.networks.reading import left_out, projection_of
 from visualisations import maps
 from visualisations.brokers import brokers
 from visualisations.maps import MapSpec
@@ -179,18 +178,20 @@ def _listed(dataset: Dataset, languages: tuple[str, ...]) -> models.Maps:
 
 
 def _map(dataset: Dataset, spec: MapSpec, language: str) -> models.MapInfo:
-    projection = projection_of(dataset, spec.name, drawn_of(spec))
-    counts = counts_of(dataset, spec)
+    why = left_out(dataset, spec.name, drawn_of(spec))
+    projection = None if why else projection_of(dataset, spec.name, drawn_of(spec))
+    counts = None if why else counts_of(dataset, spec)
     return models.MapInfo(
         map=spec.name,
         title=called(spec.title(language)),
         description=called(spec.description(language)),
         weight=called(spec.weight(language)),
         directed=spec.directed,
-        nodes=counts.nodes,
-        links=counts.links,
-        facets=tuple(projection.attributes),
-        collapse=collapses(projection),
+        nodes=None if counts is None else counts.nodes,
+        links=None if counts is None else counts.links,
+        facets=() if projection is None else tuple(projection.attributes),
+        collapse=() if projection is None else collapses(projection),
+        left_out=why,
         result=f"{ADDRESS}/{spec.name}",
         page=f"/networks/{spec.name}",
     )
@@ -222,7 +223,7 @@ def _gaps(
     languages: tuple[str, ...],
 ) -> models.Gaps:
     projection = projection_of(dataset, spec.name, drawn_of(spec))
-    things = {kind_of(dataset.identity, thing) for thing in projection.things() if thing}
+    things = set(projection.segments) - {""}
     limit, offset = page
     found = find_gaps(dataset.facts, sorted(things), asked, limit=limit, offset=offset)
     return gaps_document(dataset, spec, asked, found, page, wording(languages), languages)

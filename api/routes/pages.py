@@ -17,6 +17,7 @@ from api.linked import MOVED_HEADERS, alternates, moved_to, read_reference, with
 from api.presenting import Presenter
 from api.rendering import page
 from api.thing_page import beside
+from graph.conforming import as_schema_org
 from graph.entities import exists, read_entity
 from graph.errors import NotFoundError
 from graph.formats import GRAPH_FORMATS
@@ -71,6 +72,10 @@ def show_thing(request: Request, reader: CurrentReader, target: Target = None) -
         named=presenter.named(found),
         content=presenter.content(found),
         formats=GRAPH_FORMATS,
+        described=as_schema_org(
+            found.iri,
+            (quad for item in found.statements if not item.overruled for quad in item.quads()),
+        ),
         languages=reader.languages,
     )
     response.headers["Link"] = alternates(reference)

@@ -9,9 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from api import models_partners as models
-from api.assets import bundle
 from api.dependencies import (
-    CurrentDataset,
     CurrentService,
     KnownParameters,
     Languages,
@@ -20,14 +18,15 @@ from api.dependencies import (
 from api.models import Thing
 from api.negotiation import choose
 from api.numbers import CSV, JSON, FormatName, as_csv, documented, reply
-from api.partnering import PARAMETERS, PartnersAsked, find_partners, read_asked
-from api.partners_page import partners_page
-from api.rendering import page
+from api.partners.asking import MOST, PARAMETERS, PartnersAsked, View, read_asked
+from api.partners.documents import find_partners
+from api.partners.page import page_of
+from api.partners.sheets import sheet_of
+from api.routes.exploring import make_router
 from api.spreadsheets import XLSX, as_xlsx
 from graph.partners import ASPECTS
 
 router = APIRouter(tags=["partners"], dependencies=[KnownParameters])
-pages = APIRouter(include_in_schema=False, dependencies=[KnownParameters])
 
 PAGE = 10  # partners on a page
 _FURTHEST = 100_000
@@ -73,7 +72,7 @@ async def rank_partners(  # noqa: PLR0913, PLR0917  # the parameters of the oper
     languages: Languages,
     organisation: Organisation = None,  # noqa: ARG001  # documented here, read with the filters
     on: Day = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = PAGE,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
     offset: Annotated[int, Query(ge=0, le=_FURTHEST)] = 0,
     form: FormatName = None,
     release: ReleaseNumber = None,
@@ -92,22 +91,19 @@ async def rank_partners(  # noqa: PLR0913, PLR0917  # the parameters of the oper
     return reply(await service.answers.run(partial(write, _HEADS, _lines(found))), chosen)
 
 
-@pages.get("/partners", openapi_extra={"parameters": _DOCUMENTED})
-async def show_partners(  # noqa: PLR0913, PLR0917  # the parameters of the page
+def _view(
     request: Request,
-    service: CurrentService,
-    dataset: CurrentDataset,
-    languages: Languages,
     organisation: Organisation = None,  # noqa: ARG001  # read with the filters
     we: Annotated[str, Query(description="Words of the name of who asks.", max_length=200)] = "",
     on: Day = None,
     number: Annotated[int, Query(alias="page", ge=1, le=_FURTHEST // PAGE)] = 1,
-) -> Response:
-    """Show the form, and the ranked partners with their reasons where something is asked."""
-    asked = read_asked(request.query_params, on=on, limit=PAGE, offset=(number - 1) * PAGE)
-    show = partial(partners_page, dataset, asked, we.strip(), languages)
-    shown = await service.answers.run(show)
-    return page("partners.html", languages=languages, shown=shown, bundle=bundle("partners"))
+) -> View:
+    """Read a request for a page of ranks."""
+    first = (number - 1) * PAGE
+    return View(read_asked(request.query_params, on=on, limit=PAGE, offset=first), we.strip())
+
+
+pages = make_router("partners", _view, page_of, sheet_of, _DOCUMENTED)
 
 
 def _next(request: Request, found: models.Partners, asked: PartnersAsked) -> str | None:

@@ -13,8 +13,8 @@ from api.dependencies import CurrentService, KnownParameters, Languages, Release
 from api.negotiation import choose
 from api.numbers import CSV, JSON, FormatName, as_csv, chosen_filters, documented, reply
 from api.spreadsheets import XLSX, as_xlsx
-from api.when import PAGE, WhenAsked, read_kinds, read_when
-from api.where import WhereAsked, read_where
+from api.when.documents import PAGE, WhenAsked, read_kinds, read_when
+from api.where.documents import WhereAsked, read_where
 from graph.facts.facets import PERIOD, all_facets
 from graph.formats import Format
 from visualisations.wording import wording

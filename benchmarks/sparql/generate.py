@@ -24,7 +24,7 @@ from benchmarks.sparql.statements import (
 )
 from benchmarks.synthetic import COUNTRIES
 from graph.terms import Term
-from loaders.building.build import Vocabulary
+from loaders.building.vocabulary import Vocabulary
 from loaders.statements import Statement, write_lines
 
 PARTS = 4  # files of a graph, so that servers that load files side by side can do so

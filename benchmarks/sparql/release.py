@@ -95,7 +95,7 @@ def publish(home: Path, graph: Graph) -> Release:
         facts.build(store, IDENTITY, final / "facts", lines)
         encoding.build(lines, final / "second")
         _describe(store, lines, releases.next_number())
-        SearchIndex.build(final / "search", all_names(store, IDENTITY))
+        SearchIndex.build(final / "search", all_names(lines, IDENTITY))
         store.checkpoint(final / "store")
         manifest = Manifest(
             number=releases.next_number(),

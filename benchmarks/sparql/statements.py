@@ -16,7 +16,7 @@ import polars as pl
 import ontology
 from benchmarks.synthetic import COUNTRIES
 from graph.identity import Identity
-from loaders.building.build import Vocabulary
+from loaders.building.vocabulary import Vocabulary
 
 IDENTITY = Identity()
 SEED = 20261122

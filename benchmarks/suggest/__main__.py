@@ -1,13 +1,15 @@
 """Measure how well the columns of tables that were never seen are recognised.
 
-    python -m benchmarks.suggest [FOLDER OF THE LISTS]
+    python -m benchmarks.suggest [FOLDER OF THE PUBLISHED FILES]
 
 Each file is left out in turn: the weights are chosen on the other files, and every term of the
 vocabulary that is the name of a column of the file, or a part of one, is taken out before the file
 is judged (`strict`; `whole` is with them). `foreign` takes out all terms of the language of the
-file. `names` and `values` are strict, too, with one of the two alone. The gold is gold.yaml.
+file. `names` and `values` are strict, too, with one of the two alone; `nameless` is a table without
+a header. The gold is gold.yaml.
 
-names.yaml holds the names of the columns of other lists, without values.
+names.yaml holds the names of the columns of other lists, without values; tables.yaml is the gold of
+tables of other sorts, whose model is judged as well.
 """
 
 from __future__ import annotations
@@ -20,20 +22,23 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from ruamel.yaml import YAML
 
+from benchmarks.suggest.checks import check_files
+from benchmarks.suggest.tables import NONE, judge_tables, listed, share
 from loaders.suggesting.grids import Grid, read_grid
 from loaders.suggesting.headers import Layout, find_header
 from loaders.suggesting.heads import read_head
 from loaders.suggesting.matching import Weights, match
 from loaders.suggesting.suggestion import Suggester, Suggestion
 from loaders.suggesting.values import profile
-from loaders.suggesting.vocabulary import Nearness, Vocabulary
+from loaders.suggesting.vocabulary import Nearness
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "results" / "suggest.json"
-LISTS = HERE.parents[2] / "shared/data/published/operations"
-NONE = "-"
+PUBLISHED = HERE.parents[2] / "shared/data/published"
+MODEL = "operation"
 GRID = [
     Weights(name=name, value=round(1 - name, 2), least=least)
     for name, least in product((0.6, 0.65, 0.7, 0.75, 0.8), (0.36, 0.39, 0.42, 0.45, 0.48))
@@ -63,14 +68,14 @@ class File:
     name: str
     gold: dict[str, Any]
     found: Suggestion
-    near: dict[str, tuple[Vocabulary, list[Nearness]]]
+    near: dict[str, list[Nearness]]
 
     def judge(self, suggester: Suggester, way: str, weights: Weights) -> Judged:
         """Match the columns with one vocabulary and some weights."""
-        vocabulary, near = self.near[way]
         profiles = [column.profile for column in self.found.columns]
-        matches = match(near, profiles, vocabulary, suggester.fields, weights)
-        gold = [item if isinstance(item, list) else [item] for item in self.gold["fields"]]
+        fields = suggester.targets[MODEL].fields
+        matches = match(self.near[way], profiles, fields, weights)
+        gold = listed(self.gold["fields"], self.found.layout.names)
         return Judged([m.field or NONE for m in matches], [m.confidence for m in matches], gold)
 
 
@@ -82,10 +87,14 @@ def read_file(name: str, gold: dict[str, Any], path: Path, suggester: Suggester)
     whole = suggester.vocabulary
     names = (*layout.names, *layout.second)
     words = (whole, whole.without(names), whole.without(names, gold["language"]))
-    near = {
-        way: (vocabulary, suggester.near(vocabulary, layout, found.language.tag))
-        for way, vocabulary in zip(WAYS, words, strict=True)
-    }
+    target = suggester.targets[MODEL]
+    near = {}
+    for way, vocabulary in zip(WAYS, words, strict=True):
+        known = replace(suggester, vocabulary=vocabulary).vocabulary_of(target)
+        near[way] = suggester.near(known, layout, found.language.tag)
+    near["nameless"] = [
+        replace(item, scores=np.zeros_like(item.scores)) for item in near["strict"][:1]
+    ]
     return File(name, gold, found, near)
 
 
@@ -127,18 +136,13 @@ def written(grid: Grid, layout: Layout) -> dict[str, Any]:
     }
 
 
-def share(right: list[bool]) -> float:
-    """Give how many are right, from 0 to 1."""
-    return round(sum(right) / len(right), 3)
-
-
 def judge_left_out(file: File, others: list[File], suggester: Suggester) -> dict[str, Judged]:
     """Judge a file with the weights that are best for the others."""
     weights = best_weights(others, suggester)
     by_name = replace(weights, name=1.0, value=0.0)
     by_value = replace(weights, name=0.0, value=1.0)
     return {
-        **{way: file.judge(suggester, way, weights) for way in WAYS},
+        **{way: file.judge(suggester, way, weights) for way in (*WAYS, "nameless")},
         "names": file.judge(suggester, "strict", by_name),
         "values": file.judge(suggester, "strict", by_value),
     }
@@ -149,24 +153,37 @@ def judge_names(suggester: Suggester) -> dict[str, Judged]:
     lists = YAML(typ="safe").load((HERE / "names.yaml").read_text("utf-8"))
     judged: dict[str, Judged] = {}
     for name, columns in lists.items():
-        near = suggester.vocabulary.nearness(list(columns), name[:2])
+        target = suggester.targets[MODEL]
+        near = suggester.vocabulary_of(target).nearness(list(columns), name[:2])
         empty = [profile([], suggester.cues)] * len(columns)
         by_name = replace(suggester.weights, name=1.0, value=0.0)
-        matches = match([near], empty, suggester.vocabulary, suggester.fields, by_name)
+        matches = match([near], empty, target.fields, by_name)
         gold = [item if isinstance(item, list) else [item] for item in columns.values()]
         said = [item.field or NONE for item in matches]
         judged[name] = Judged(said, [item.confidence for item in matches], gold)
     return judged
 
 
+def judge_models(files: Iterable[File], suggester: Suggester) -> dict[str, str]:
+    """Tell of the lists of operations which model is chosen where their names are not known."""
+    chosen = {}
+    for file in files:
+        layout = file.found.layout
+        less = suggester.vocabulary.without((*layout.names, *layout.second))
+        choice = replace(suggester, vocabulary=less).understand(file.found.grid, layout).choice
+        chosen[file.name] = f"{choice.target.name} {choice.confidence}"
+    return chosen
+
+
 def main() -> None:
     """Print the table of accuracies and write the results."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else LISTS
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PUBLISHED
     if not folder.is_dir():
-        sys.exit(f"the published lists are not there: {folder}")
+        sys.exit(f"the published files are not there: {folder}")
     gold = YAML(typ="safe").load((HERE / "gold.yaml").read_text("utf-8"))
     suggester = Suggester()
-    files = [read_file(name, gold[name], folder / name, suggester) for name in gold]
+    lists = folder / "operations"
+    files = [read_file(name, gold[name], lists / name, suggester) for name in gold]
     rows: dict[str, dict[str, Any]] = {}
     totals: dict[str, list[bool]] = {}
     sure: list[tuple[float, bool]] = []
@@ -194,12 +211,20 @@ def main() -> None:
     others = {name: [len(item.right), share(item.right)] for name, item in named.items()}
     other_total = share([right for item in named.values() for right in item.right])
     print(total, bands, others, other_total)
+    models = judge_models(files, suggester)
+    tables = judge_tables(folder, suggester)
+    checks = check_files(folder, suggester)
+    for name, told in (models | tables | checks).items():
+        print(name, told)
     result = {
         "files": rows,
         "all columns": total,
         "right by confidence": bands,
         "names of other lists": others,
         "all names of other lists": other_total,
+        "models of the files": models,
+        "tables of other sorts": tables,
+        "proposals checked": checks,
     }
     RESULTS.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

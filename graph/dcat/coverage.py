@@ -16,6 +16,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.bridges import Links
+from graph.dcat.frequencies import Frequency
 from graph.engine import Engine, Query
 from graph.errors import StorageError, disk_error
 from graph.identity import Identity
@@ -63,6 +64,7 @@ class Described(_Frozen):
     name: str
     description: str | None = None
     retrieved: date
+    frequency: Frequency | None = None
     address: str | None = None
     covers: Coverage = Coverage()
     links: tuple[Links, ...] = ()

@@ -21,6 +21,7 @@ from graph.dcat.distributing import (
     services,
     source_distribution,
 )
+from graph.dcat.frequencies import CODES
 from graph.dcat.saying import Statement, address, day, english, hashed, moment, part, say
 from graph.dumps.files import STATEMENTS, SUMS_FILE, Dump, read_listing
 from graph.errors import NotFoundError, StorageError
@@ -224,7 +225,7 @@ class Catalogue:
                 "dcterms:license": address(entry.licence),
                 "dcterms:rights": rights,
                 "dcterms:modified": day(described.retrieved) if described else None,
-                "dcterms:accrualPeriodicity": authority("frequency", "UNKNOWN"),
+                "dcterms:accrualPeriodicity": _frequency(described),
                 "dcterms:identifier": literal(entry.name),
                 "dcat:landingPage": this,
                 "dcat:distribution": part(self.identity, f"source-{entry.name}"),
@@ -265,6 +266,11 @@ def versions(releases: Releases) -> list[Version]:
         with suppress(NotFoundError, StorageError):
             found.append(Version(number, releases.get(number).manifest.created))
     return found
+
+
+def _frequency(described: Described | None) -> Term:
+    told = described.frequency if described else None
+    return authority("frequency", "UNKNOWN" if told is None else CODES[told])
 
 
 def _agent(this: Term, title: str) -> Iterator[Statement]:

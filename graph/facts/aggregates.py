@@ -59,7 +59,7 @@ def rows_as_json(facts: Facts, asked: Asked) -> tuple[list[str], int]:
     asked.check()
     cube = _cube(facts, asked)
     if cube is not None and {item.column for item in asked.dimensions} == {*PAIRS[cube], *MONEY}:
-        kept = conditions(facts, asked.table, asked.filters or {})
+        kept = conditions(facts, asked.table, asked.filters or {}, cells=True)
         found = facts.ask(
             f"SELECT line, count(*) OVER () FROM {cube} AS facts "
             f"WHERE {' AND '.join(['true', *kept.all])} ORDER BY {order(asked.dimensions)} "
@@ -126,8 +126,8 @@ def _each(dimensions: Sequence[Dimension]) -> tuple[list[str], list[str]]:
 def _grouped(facts: Facts, asked: Asked) -> tuple[str, dict[str, Any]]:
     """Write the question that groups the lines of a table, or the cells of a cube of it."""
     asked.check()
-    kept = conditions(facts, asked.table, asked.filters or {})
     cube = _cube(facts, asked)
+    kept = conditions(facts, asked.table, asked.filters or {}, cells=cube is not None)
     joins = _LINKED.get(asked.table.source, "") if cube is None else ""
     grouped = []
     for item in asked.dimensions:

@@ -14,8 +14,9 @@ from graph.engine import Query
 from graph.errors import disk_error
 from graph.facts.cubes import make_cubes
 from graph.facts.facets import make_facets
-from graph.facts.reading import MADE
+from graph.facts.reading import MADE, SHAPE
 from graph.facts.relations import RELATIONS, write_relations
+from graph.facts.spans import make_spans
 from graph.formats import RESULT_FORMATS, by_name
 from graph.identity import Identity
 from graph.lines import Lines, lexical
@@ -102,13 +103,24 @@ def build(store: Store, identity: Identity, folder: Path, lines: Lines | None = 
     `lines` are the files that the store was loaded from, which saves writing them again.
     StorageError if the disk refuses.
     """
-    folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="lines-", dir=folder.parent) as work:
         read = Lines.dumped(store, Path(work)) if lines is None else lines
-        unfit = write_relations(read, identity, folder)
-        _evidence(store, read).write_parquet(folder / "evidence.parquet")
+        count(read, identity, folder)
+        weigh(store, read, folder)
+
+
+def count(lines: Lines, identity: Identity, folder: Path) -> None:
+    """Make all fact tables that need no store in a new folder; StorageError if the disk refuses."""
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="facts-", dir=folder.parent) as work:
+        unfit = write_relations(lines, identity, folder)
         derive(folder, Path(work))
-    _write_made(folder, {"unfit": unfit})
+    _write_made(folder, {"unfit": unfit, "shape": SHAPE})
+
+
+def weigh(store: Store, lines: Lines, folder: Path) -> None:
+    """Add the table of how sure rows are, which their receipts in the store say."""
+    _evidence(store, lines).write_parquet(folder / "evidence.parquet")
 
 
 def stamp(folder: Path, number: int, digest: str) -> None:
@@ -159,6 +171,7 @@ def _make(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     connection.execute((_HERE / "partners.sql").read_text("utf-8"))
     make_cubes(connection)
     make_facets(connection)
+    make_spans(connection)
     found = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY 1"
     ).fetchall()

@@ -1,14 +1,10 @@
-"""Facets: how many things of a kind each filter of its list keeps, and how many begin when."""
+"""Facets: what things of a kind can be filtered by, and the tables of what has which value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from graph.errors import NotFoundError, ParameterError
-from graph.facts.dimensions import near
 from graph.facts.reading import Facts
 from graph.facts.relations import RELATIONS
 from graph.listing import FILTERS, Filter
@@ -26,50 +22,38 @@ _TABLES = {compact(relation.property): relation.name for relation in RELATIONS}
 _MORE = {"theme": {"project": "sikg:theme", "consortium": "sikg:theme"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A facet of a kind of thing: its values with the number of things, most first.
-
-    Values are keys, with the segment that they are of, or years; `unknown` counts what has none.
-    """
-
-    name: str
-    segment: str | None
-    values: tuple[tuple[str, int], ...]
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """The facets of a kind, and how many things there are in all after filters."""
-
-    kind: str
-    things: int
-    facets: tuple[Facet, ...]
-
-
 def make_facets(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of facets from the relations, by the paths of the lists' filters."""
+    """Make the tables of facets from the relations, by the paths of the lists' filters.
+
+    `first` marks one value of each thing in a facet, so that things are counted by adding.
+    """
     connection.execute(
-        "CREATE TABLE facet (kind VARCHAR, name VARCHAR, thing INTEGER, value INTEGER, "
-        "period VARCHAR)"
+        "CREATE TEMP TABLE held (kind VARCHAR, name VARCHAR, thing INTEGER, value INTEGER, "
+        "period VARCHAR, first BOOLEAN)"
     )
     for item in FILTERS:
         for kind, path in {**item.paths, **_MORE.get(item.name, {})}.items():
             if item.name not in LINKS:
                 connection.execute(
-                    f"INSERT INTO facet SELECT DISTINCT $kind, $name, subject, object, NULL "
+                    "INSERT INTO held SELECT $kind, $name, thing, unnest(held), NULL, "
+                    "generate_subscripts(held, 1) = 1 "
+                    "FROM (SELECT subject AS thing, list(DISTINCT object) AS held "
                     f"FROM ({path_sql(path)}) AS path "
                     "JOIN thing ON thing.id = subject AND thing.kind = $kind "
-                    "JOIN thing AS value ON value.id = object AND value.kind = $segment",
+                    "JOIN thing AS value ON value.id = object AND value.kind = $segment "
+                    "GROUP BY subject)",
                     {"kind": kind, "name": item.name, "segment": item.segment},
                 )
     connection.execute(f"""
-        INSERT INTO facet
-        SELECT thing.kind, '{PERIOD}', thing.id, NULL, started.year
+        INSERT INTO held
+        SELECT thing.kind, '{PERIOD}', thing.id, NULL, started.year, true
         FROM started JOIN thing ON thing.id = started.thing WHERE thing.kind IS NOT NULL;
+        -- A question looks at few kinds, and a filter at one facet: the rest is passed over.
+        CREATE TABLE facet AS FROM held ORDER BY kind, name, value, period, thing;
+        DROP TABLE held;
         CREATE TABLE facet_counts AS
-        SELECT kind, name, value, period, count(*)::BIGINT AS things
+        SELECT kind, name, value, period, count(*)::BIGINT AS things,
+          (count(*) FILTER (first))::BIGINT AS firsts
         FROM facet GROUP BY ALL ORDER BY ALL;
         CREATE TABLE facet_things AS
         SELECT kind, name, count(DISTINCT thing)::BIGINT AS things FROM facet
@@ -153,97 +137,3 @@ def filters_of(kind: str) -> dict[str, Filter]:
         for item in FILTERS
         if item.name not in LINKS and (kind in item.paths or kind in _MORE.get(item.name, {}))
     }
-
-
-def facets(facts: Facts, kind: str, chosen: Mapping[str, str], most: int) -> Facets:
-    """Count the things of a kind that all chosen filters keep, by the values of each facet.
-
-    `chosen` has keys by facet, or a year for the period; `most` is the number of values given of
-    each. NotFoundError for an unknown kind, ParameterError for an unknown facet or value.
-    """
-    counted = kinds(facts)
-    if kind not in counted:
-        raise NotFoundError(f"there is no kind “{kind[:80]}”{near(kind, counted)}")
-    known = filters_of(kind)
-    kept, values = _kept(facts, kind, known, chosen)
-    if kept is None:
-        total = counted[kind]
-        source = "SELECT name, value, period, things FROM facet_counts WHERE kind = $kind"
-        having = "SELECT name, things FROM facet_things WHERE kind = $kind"
-    else:
-        total = int(facts.ask(f"SELECT count(*) FROM ({kept})", values)[0][0])
-        only = f"kind = $kind AND thing IN ({kept})"
-        source = (
-            f"SELECT name, value, period, count(*) AS things FROM facet WHERE {only} GROUP BY ALL"
-        )
-        having = f"SELECT name, count(DISTINCT thing) FROM facet WHERE {only} GROUP BY name"
-    found = facts.ask(
-        f"SELECT name, coalesce(thing.key, period), things FROM ({source}) "
-        "LEFT JOIN thing ON thing.id = value ORDER BY name, things DESC, 2",
-        {"kind": kind, **values},
-    )
-    with_any = dict(facts.ask(having, {"kind": kind, **values}))
-    names = [*known, PERIOD] if PERIOD in with_any or kept is not None else list(known)
-    return Facets(kind, total, tuple(_facets(names, known, found, with_any, total, most)))
-
-
-def _facets(  # what was counted, part by part
-    names: list[str],
-    known: Mapping[str, Filter],
-    found: list[tuple[Any, ...]],
-    with_any: Mapping[str, int],
-    total: int,
-    most: int,
-) -> Iterator[Facet]:
-    for name in names:
-        values = [(str(key), int(count)) for of, key, count in found if of == name]
-        segment = known[name].segment if name in known else None
-        yield Facet(name, segment, tuple(values[:most]), total - with_any.get(name, 0))
-
-
-def _kept(
-    facts: Facts, kind: str, known: Mapping[str, Filter], chosen: Mapping[str, str]
-) -> tuple[str | None, dict[str, Any]]:
-    """Write the question for the things that all chosen filters keep; None where there is none."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    for place, (name, key) in enumerate(chosen.items()):
-        if name not in known and name != PERIOD:
-            raise ParameterError(
-                f"{kind} has no facet “{name[:80]}”{near(name, [*known, PERIOD])} "
-                f"(it has: {', '.join([*known, PERIOD])})"
-            )
-        if name == PERIOD:
-            matched = f"period = $v{place}"
-            values[f"v{place}"] = _year(key)
-        else:
-            matched = f"value = $v{place}"
-            values[f"v{place}"] = _number(facts, known[name], key)
-        parts.append(
-            f"SELECT thing FROM facet WHERE kind = $kind AND name = $n{place} AND {matched}"
-        )
-        values[f"n{place}"] = name
-    if not parts:
-        return None, {}
-    return " INTERSECT ".join(parts), {**values, "kind": kind}
-
-
-def _year(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}", text):
-        raise ParameterError(f"period cannot be “{text[:80]}”: expected is a year of four digits")
-    return text
-
-
-def _number(facts: Facts, item: Filter, key: str) -> int:
-    known: dict[str, int] = facts.remembered(
-        ("keys", item.segment),
-        lambda: dict(
-            facts.ask("SELECT key, id FROM thing WHERE kind = $kind", {"kind": item.segment})
-        ),
-    )
-    if key not in known:
-        raise ParameterError(
-            f"{item.name} cannot be “{key[:80]}”{near(key, known)}: expected is the key of a "
-            f"{item.segment}, as in its address id/{item.segment}/KEY"
-        )
-    return known[key]

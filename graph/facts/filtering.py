@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.errors import ParameterError
+from graph.facts.cubes import MONEY
 from graph.facts.dimensions import UNKNOWN, Dimension, Table, Values, near
 from graph.facts.reading import Facts
+from graph.facts.sorts import having
 
 ONLY = "only:"
 TOGETHER = "; "  # between the keys of a combination, where it is one text
@@ -67,8 +69,10 @@ def band(keys: Sequence[str] | None) -> str:
     return UNKNOWN if keys is None else ONLY + ";".join(keys)
 
 
-def conditions(facts: Facts, table: Table, filters: Mapping[str, str]) -> Conditions:
-    """Write the conditions of some filters by dimension.
+def conditions(
+    facts: Facts, table: Table, filters: Mapping[str, str], *, cells: bool = False
+) -> Conditions:
+    """Write the conditions of some filters by dimension, on lines or on the cells of a cube.
 
     ParameterError, with near names, for an unknown dimension or a value that nothing has.
     """
@@ -78,12 +82,16 @@ def conditions(facts: Facts, table: Table, filters: Mapping[str, str]) -> Condit
         wanted = Wanted.read(text)
         ids = _checked(facts, table, item, wanted)
         either = [f"facts.{item.column} IS NULL"] if wanted.unknown else []
+        texts = [*wanted.keys, *(TOGETHER.join(keys) for keys in wanted.exactly)]
         if item.values is Values.SEVERAL:
             either += _of_combinations(found, item, wanted, ids)
-        else:
-            texts = [*wanted.keys, *(TOGETHER.join(keys) for keys in wanted.exactly)]
-            if texts:
-                either.append(f"list_contains({found.bind(texts)}, facts.{item.column})")
+        elif name in MONEY and table.money and not cells:
+            # Lines stand in the order of sorts, so that only those of some are looked at.
+            named: set[str | None] = {*texts, *([None] if wanted.unknown else [])}
+            places = ", ".join(map(str, having(facts, name, named)))
+            either = [f"facts.sort IN ({places})" if places else "false"]
+        elif texts:
+            either.append(f"list_contains({found.bind(texts)}, facts.{item.column})")
         found.all.append(f"({' OR '.join(either)})")
     return found
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from graph.errors import NotFoundError
 from graph.facts.dimensions import UNKNOWN
 from graph.facts.facets import PERIOD, all_facets, filters_of
 from graph.facts.found import Counted, Thing, Value
@@ -27,6 +26,13 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class _Values(NamedTuple):
+    """The values of a facet with their counts, and how many things have any."""
+
+    values: Sequence[tuple[str, int | None, int]]
+    things: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to find: keys by filter, several divided by commas, and IRIs that words have found."""
@@ -39,18 +45,17 @@ class Wanted:
 class Finder:
     """What one reader wants of the facts of a release.
 
-    ParameterError, with near names, for a filter, kind or value that there is not; NotFoundError
-    where the facts are of an earlier version that cannot be asked so.
+    ParameterError, with near names, for a filter, kind or value that there is not.
     """
 
     def __init__(self, facts: Facts, wanted: Wanted) -> None:
-        if "listed" not in facts.tables():
-            raise NotFoundError("this release was built before things could be found by filters")
         self._facts = facts
+        self._asking = facts.asking()
         self._wanted = wanted
-        self._numbers_of: dict[str | None, int] = {}
+        self._kept_without: dict[str | None, str] = {}
+        self._counts: dict[str | None, dict[str, int]] = {}
         self._parts = {
-            name: read_filter(facts, name, text, place)
+            name: read_filter(facts, name, text, str(place))
             for place, (name, text) in enumerate(sorted(wanted.filters.items()))
         }
         if wanted.among is not None:
@@ -59,11 +64,11 @@ class Finder:
 
     def total(self) -> int:
         """Count the things that all filters keep."""
-        return self._number_of(None)
+        return sum(self._by_kind(None).values())
 
     def without(self, name: str) -> int:
         """Count the things that all filters but one keep."""
-        return self._number_of(name)
+        return sum(self._by_kind(name).values())
 
     def chosen_things(self) -> dict[tuple[str, str], int]:
         """Give the numbers of the things that filters name, by filter and key."""
@@ -75,7 +80,6 @@ class Finder:
 
     def things(self, limit: int, offset: int = 0) -> list[Thing]:
         """Give some of the things that all filters keep, in the order wanted."""
-        kept, values = self._kept()
         order, joined = "place", ""
         if self._wanted.sort is Sort.FIT and AMONG in self._parts:
             joined = (
@@ -90,13 +94,15 @@ class Finder:
             )
             way = "DESC" if self._wanted.sort is Sort.NEWEST else "ASC"
             order = f"period {way} NULLS LAST, place"
+        kept, values = self._kept()
         sql = (
-            "SELECT id, iri, thing.kind, key FROM "
-            f"(SELECT thing, row_number() OVER (ORDER BY {order}) AS place FROM "
-            f"(FROM listed WHERE {kept}) {joined} ORDER BY {order} LIMIT $most OFFSET $first) "
-            "AS found JOIN thing ON thing.id = found.thing ORDER BY found.place"
+            "SELECT id, iri, found.kind, key FROM "
+            f"(FROM {kept} AS kept {joined} ORDER BY {order} "
+            "LIMIT $most OFFSET $first) AS found "
+            f"JOIN thing ON thing.id = found.thing ORDER BY {order}"
         )
-        rows = self._facts.ask(sql, {**values, "most": limit, "first": offset})
+        among = self._parts[AMONG].values if order == "fit" else {}
+        rows = self._asking.ask(sql, {**values, **among, "most": limit, "first": offset})
         return [Thing(*row) for row in rows]
 
     def facets(self, most: int) -> list[Counted]:
@@ -111,10 +117,11 @@ class Finder:
         for name in names:
             if name in self._parts:
                 found |= dict(self._by_facet([name], name))
-        unknown = self._unknown(names) if kinds else {}
-        counted = [self._counted(KIND, self._by_kind(), None, most)]
+        unknown = {name: self._unknown(name, found[name]) for name in names} if kinds else {}
+        by_kind = [(kind, None, count) for kind, count in self._by_kind(KIND).items()]
+        counted = [self._counted(KIND, by_kind, None, most)]
         counted += [
-            self._counted(name, found.get(name, []), unknown.get(name), most) for name in names
+            self._counted(name, found[name].values, unknown.get(name), most) for name in names
         ]
         return [item for item in counted if item.values or item.unknown]
 
@@ -132,72 +139,81 @@ class Finder:
         ]
         return Counted(name, tuple(values), unknown, UNKNOWN in chosen)
 
-    def _by_kind(self) -> list[tuple[str, int | None, int]]:
-        kept, values = self._kept(without=KIND)
-        rows = self._facts.ask(
-            f"SELECT kind, count(*) AS things FROM listed WHERE {kept} GROUP BY kind "
-            "ORDER BY things DESC, kind",
-            values,
-        )
-        return [(kind, None, count) for kind, count in rows]
+    def _by_kind(self, without: str | None) -> dict[str, int]:
+        """Count what all filters but one keep by kind, those with most things first."""
+        left_out = without if without in self._parts else None
+        if left_out not in self._counts:
+            if self._is_of_kinds(left_out):
+                of_kind, values = self._of_kind(left_out)
+                source = f"SELECT kind, things FROM kind_counts WHERE {of_kind}"
+            else:
+                kept, values = self._kept(left_out)
+                source = f"SELECT kind, count(*) AS things FROM {kept} GROUP BY kind"
+            rows = self._asking.ask(f"{source} ORDER BY things DESC, kind", values)
+            self._counts[left_out] = {kind: int(count) for kind, count in rows}
+        return self._counts[left_out]
 
-    def _by_facet(
-        self, names: Sequence[str], without: str | None
-    ) -> Iterator[tuple[str, list[tuple[str, int | None, int]]]]:
+    def _by_facet(self, names: Sequence[str], without: str | None) -> Iterator[tuple[str, _Values]]:
         """Count by the values of facets; the key of a period is its year."""
         if not names:
             return
-        kept, values, counted = self._source(without, "facet_counts", "count(*)")
-        rows = self._facts.ask(
-            "SELECT counted.name, coalesce(thing.key, period), value, things FROM (SELECT name, "
-            f"value, period, {counted} AS things FROM {kept} "
+        source, values, counted = self._source(without)
+        rows = self._asking.ask(
+            "SELECT counted.name, coalesce(thing.key, period), value, things, firsts FROM "
+            f"(SELECT name, value, period, {counted} FROM {source} "
             "AND name IN (SELECT unnest($names)) GROUP BY ALL) AS counted "
             "LEFT JOIN thing ON thing.id = value ORDER BY 1, things DESC, 2",
             {**values, "names": list(names)},
         )
         for name in names:
-            yield name, [(str(key), value, count) for of, key, value, count in rows if of == name]
+            own = [row for row in rows if row[0] == name]
+            listed = [(str(key), value, int(count)) for _, key, value, count, _ in own]
+            yield name, _Values(listed, sum(int(firsts) for *_, firsts in own))
 
-    def _unknown(self, names: Sequence[str]) -> dict[str, int]:
-        """Count for each facet what the other filters keep and has no value of it."""
-        open_names = [name for name in names if name not in self._parts]
-        groups = [(open_names, None), *(([name], name) for name in names if name in self._parts)]
-        found: dict[str, int] = {}
-        for group, without in groups:
-            kept, values, counted = self._source(without, "facet_things", "count(DISTINCT thing)")
-            rows = self._facts.ask(
-                f"SELECT name, {counted} FROM {kept} AND name IN (SELECT unnest($names)) "
-                "GROUP BY name",
-                {**values, "names": group},
-            )
-            known, whole = dict(rows), self._number_of(without)
-            found |= {name: whole - int(known.get(name, 0)) for name in group}
-        return found
+    def _unknown(self, name: str, found: _Values) -> int:
+        """Count what the other filters keep and has no value of a facet."""
+        return self.without(name) - found.things
 
-    def _source(
-        self, without: str | None, made: str, counting: str
-    ) -> tuple[str, dict[str, Any], str]:
+    def _source(self, without: str | None) -> tuple[str, Mapping[str, Any], str]:
         """Give the table to count in, with its condition and values, and how to count.
 
         Where nothing but the kind is filtered, that was counted when the release was made.
         """
-        kept, values = self._kept(without)
-        if set(self._parts) - {without} <= {KIND}:
-            return f"{made} WHERE {kept}", values, "sum(things)::BIGINT"
-        return f"facet WHERE {kept}", values, counting
+        of_kind, values = self._of_kind(without)
+        if self._is_of_kinds(without):
+            made = "sum(things)::BIGINT AS things, sum(firsts)::BIGINT AS firsts"
+            return f"facet_counts WHERE {of_kind}", values, made
+        kept, bound = self._kept(without)
+        counting = "count(*) AS things, count(*) FILTER (first) AS firsts"
+        where = f"{of_kind} AND thing IN (SELECT thing FROM {kept})"
+        return f"facet WHERE {where}", {**values, **bound}, counting
 
-    def _number_of(self, without: str | None) -> int:
-        if without not in self._numbers_of:
-            kept, values = self._kept(without=without)
-            rows = self._facts.ask(f"SELECT count(*) FROM listed WHERE {kept}", values)
-            self._numbers_of[without] = int(rows[0][0])
-        return self._numbers_of[without]
+    def _of_kind(self, without: str | None) -> tuple[str, Mapping[str, Any]]:
+        """Write the condition that the filter by kind makes, if that is not the one left out."""
+        kinds = self._parts.get(KIND) if without != KIND else None
+        return ("true", {}) if kinds is None else (kinds.condition, kinds.values)
 
-    def _kept(self, without: str | None = None) -> tuple[str, dict[str, Any]]:
-        """Write the condition on `thing` that all filters but one make."""
-        parts = [part for name, part in self._parts.items() if name != without]
-        values = {name: value for part in parts for name, value in part.values.items()}
-        return " AND ".join(part.condition for part in parts) or "true", values
+    def _is_of_kinds(self, without: str | None) -> bool:
+        """Tell whether the filters, but for one, are none or that of kinds."""
+        return set(self._parts) - {without} <= {KIND}
+
+    def _kept(self, without: str | None = None) -> tuple[str, Mapping[str, Any]]:
+        """Give a table of what all filters but one keep, and the values that are bound in it.
+
+        It is made when it is first asked for, unless it is all of some kinds.
+        """
+        if self._is_of_kinds(without):
+            of_kind, values = self._of_kind(without)
+            return f"(FROM listed WHERE {of_kind})", values
+        left_out = without if without in self._parts else None
+        if left_out not in self._kept_without:
+            name = f"kept{len(self._kept_without)}"
+            parts = [part for of, part in self._parts.items() if of != left_out]
+            bound = {name: value for part in parts for name, value in part.values.items()}
+            where = " AND ".join(part.condition for part in parts)
+            self._asking.keep(name, f"SELECT * FROM listed WHERE {where}", bound)
+            self._kept_without[left_out] = name
+        return self._kept_without[left_out], {}
 
     def _numbers(self, iris: Sequence[str]) -> list[int]:
         """Give the numbers of things, in their order; unlisted ones are passed over."""

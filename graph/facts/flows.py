@@ -14,8 +14,9 @@ from graph.facts.aggregates import Asked
 from graph.facts.converting import Originals, converted
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import TABLES, Dimension
-from graph.facts.following import OTHERS, Band, Sort, follow
+from graph.facts.following import OTHERS, Band, follow
 from graph.facts.reading import Facts
+from graph.facts.sorts import Sort
 from graph.rates import Exchange
 
 __all__ = ["OTHERS", "STEPS", "Band", "Flow", "Money", "flows"]

@@ -1,7 +1,8 @@
 """Following money through several steps in one question to the tables.
 
-Cells are the money of each combination of values of all steps; ranks number the bands of a step by
-their sums, apart for each sort of money, and all beyond those that are wanted are drawn as one.
+What is kept is added by the values of each step first, apart for each sort of money, so that the
+largest are known; then every amount is told by what is drawn for it, which are few bands, and only
+these are added from step to step.
 """
 
 from __future__ import annotations
@@ -11,49 +12,58 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from graph.errors import NotFoundError
 from graph.facts.dimensions import Dimension, Table, Values
 from graph.facts.filtering import conditions
 from graph.facts.reading import Facts
+from graph.facts.sorts import Sort, sorts
 
 OTHERS = "\0others"  # no key
 _UNKNOWN, _REST = -1, -2  # numbers of no value
 
 # Keys of what a band is of, None where unknown, or the mark of those that are drawn as one.
 Band = str | None
-# Kind, phase and currency, which amounts must have in common to be added.
-Sort = tuple[str | None, str | None, str | None]
 
 # A value is told apart by its sort as well, in one number: joined on two, a step would be joined
 # with the next one on the sort alone, which is every band with every other.
-_WITHIN = "(sort::BIGINT * 4294967296 + {value}) AS s{step}"
+_SORTED = "sort::BIGINT * 4294967296"
+_KEPT = """kept AS (
+  SELECT sort, {columns}, value, summed, missing FROM {source} AS facts WHERE {where}
+)"""
+_COLUMN = f"({_SORTED} + coalesce(facts.{{column}}, {_UNKNOWN})) AS s{{step}}"
+# The largest are ranked among those that reach the least of them alone: ranking all would sort
+# every project of a release.
+_RANKS = f"""
+g{{step}} AS MATERIALIZED (
+  SELECT sort, s{{step}} AS held, s{{step}} - {_SORTED} AS number, sum(summed) AS total
+  FROM kept GROUP BY sort, s{{step}}
+), k{{step}} AS MATERIALIZED (
+  SELECT sort, count(*) AS known, count(total) < {{top}} AS few,
+    list_min(max(total, {{top}})) AS least, list_max(min(number, {{top}})) AS last
+  FROM g{{step}} WHERE number <> {_UNKNOWN} GROUP BY sort
+), t{{step}} AS MATERIALIZED (
+  SELECT held, number FROM g{{step}} JOIN k{{step}} USING (sort)
+  WHERE number <> {_UNKNOWN}
+    AND (total >= least OR few AND (total IS NOT NULL OR number <= last))
+  QUALIFY row_number() OVER (PARTITION BY sort ORDER BY total DESC NULLS LAST, number) <= {{top}}
+)"""
+_DRAWN = (
+    f"CASE WHEN t{{step}}.held IS NOT NULL THEN t{{step}}.number "
+    f"WHEN s{{step}} = {_SORTED} + {_UNKNOWN} THEN {_UNKNOWN} ELSE {_REST} END AS d{{step}}"
+)
 _CELLS = """cells AS MATERIALIZED (
-  SELECT sort, {columns}, count(value) AS amounts, sum(summed) AS total,
+  SELECT sort, {drawn}, count(value) AS amounts, sum(summed) AS total,
     count(*) FILTER (NOT missing) - count(value) AS disputed,
     count(*) FILTER (missing) AS missing
-  FROM {source} AS facts WHERE {where} GROUP BY ALL
+  FROM kept {ranked} GROUP BY ALL
 )"""
-_RANKS = """r{step} AS MATERIALIZED (
-  SELECT sort, s{step} AS held, s{step} - sort::BIGINT * 4294967296 AS value,
-    CASE WHEN value = {unknown} OR row_number() OVER (
-      PARTITION BY sort ORDER BY value = {unknown}, sum(total) DESC NULLS LAST, value
-    ) <= {top} THEN value ELSE {rest} END AS drawn,
-    sum(amounts) AS amounts, sum(total) AS total, sum(disputed) AS disputed,
-    sum(missing) AS missing
-  FROM cells GROUP BY sort, s{step}
-)"""
-_BANDS = """
-SELECT {step} AS step, sort, drawn, NULL::BIGINT AS target, count(*) AS made_of,
-  sum(amounts)::BIGINT, sum(total) AS total, sum(disputed)::BIGINT, sum(missing)::BIGINT
-FROM r{step} GROUP BY sort, drawn"""
-_LINKS = """
-SELECT {step}, cells.sort, near.drawn, far.drawn, 1,
-  sum(cells.amounts)::BIGINT, sum(cells.total), sum(cells.disputed)::BIGINT,
-  sum(cells.missing)::BIGINT
-FROM cells
-JOIN r{step} AS near ON near.held = cells.s{step}
-JOIN r{after} AS far ON far.held = cells.s{after}
-GROUP BY ALL"""
+_SUMS = "sum(amounts)::BIGINT, sum(total), sum(disputed)::BIGINT, sum(missing)::BIGINT"
+_BANDS = f"""
+SELECT {{step}}, sort, d{{step}}, NULL::BIGINT,
+  CASE WHEN d{{step}} = {_REST} THEN max(known) - {{top}} ELSE 1 END, {_SUMS}
+FROM cells LEFT JOIN k{{step}} USING (sort) GROUP BY sort, d{{step}}"""
+_LINKS = f"""
+SELECT {{step}}, sort, d{{step}}, d{{after}}, 1, {_SUMS}
+FROM cells GROUP BY sort, d{{step}}, d{{after}}"""
 
 
 class Drawn(NamedTuple):
@@ -83,19 +93,17 @@ def follow(
     """Give the bands of all steps, the largest first, and what goes between those of two.
 
     Unknown ones stand behind the known, and those drawn as one last. ParameterError as for
-    filters, NotFoundError for facts of a release that was built before they had sorts.
+    filters.
     """
-    if "money_sorts" not in facts.sizes():
-        raise NotFoundError("the fact tables of this release are too old: build it again")
     kept = conditions(facts, table, filters)
     sql = _question(table, steps, " AND ".join(["true", *kept.all]), top)
     found = sorted(facts.ask(sql, kept.values), key=_order)
-    sorts = _sorts(facts)
-    names = [_names(facts, table, item, _held(found, at)) for at, item in enumerate(steps)]
+    sort_of = sorts(facts)
+    names = [_names(facts, item, _held(found, at)) for at, item in enumerate(steps)]
     return [
         Line(
             step,
-            sorts[sort],
+            sort_of[sort],
             Drawn(names[step][source], made_of),
             None if target is None else Drawn(names[step + 1][target], 1),
             (amounts, total, disputed, missing),
@@ -105,29 +113,23 @@ def follow(
 
 
 def _question(table: Table, steps: Sequence[Dimension], where: str, top: int) -> str:
-    columns = ", ".join(
-        _WITHIN.format(value=_number(table, item), step=at) for at, item in enumerate(steps)
-    )
-    parts = [_CELLS.format(columns=columns, source=table.source, where=where)]
-    told = []
-    for step in range(len(steps)):
-        parts.append(_RANKS.format(step=step, unknown=_UNKNOWN, rest=_REST, top=int(top)))
-        told.append(_BANDS.format(step=step))
-    told += [_LINKS.format(step=step, after=step + 1) for step in range(len(steps) - 1)]
+    numbers = range(len(steps))
+    columns = (_COLUMN.format(column=_column(item), step=at) for at, item in enumerate(steps))
+    drawn = (_DRAWN.format(step=step) for step in numbers)
+    ranked = (f"LEFT JOIN t{step} ON t{step}.held = kept.s{step}" for step in numbers)
+    parts = [
+        _KEPT.format(columns=", ".join(columns), source=table.source, where=where),
+        *(_RANKS.format(step=step, top=int(top)) for step in numbers),
+        _CELLS.format(drawn=", ".join(drawn), ranked=" ".join(ranked)),
+    ]
+    told = [_BANDS.format(step=step, top=int(top)) for step in numbers]
+    told += [_LINKS.format(step=step, after=step + 1) for step in numbers[:-1]]
     return f"WITH {', '.join(parts)} {' UNION ALL '.join(told)}"
 
 
-def _number(table: Table, item: Dimension) -> str:
-    """Write the number of a value: that of a combination, or the place of a text."""
-    value = f"facts.{item.column}"
-    if item.values is not Values.SEVERAL:
-        value = f"list_position(({_texts(table, item)}), {value})"
-    return f"coalesce({value}, {_UNKNOWN})"
-
-
-def _texts(table: Table, item: Dimension) -> str:
-    column = item.column
-    return f"SELECT list(DISTINCT {column} ORDER BY {column}) FROM {table.source}"
+def _column(item: Dimension) -> str:
+    """Name the column with the number of a value: that of a combination, or the place of a text."""
+    return item.column if item.values is Values.SEVERAL else f"{item.column}_place"
 
 
 def _order(line: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -143,19 +145,14 @@ def _held(found: Sequence[tuple[Any, ...]], step: int) -> list[int]:
     return sorted({line[2] for line in found if line[0] == step and line[3] is None})
 
 
-def _names(facts: Facts, table: Table, item: Dimension, held: list[int]) -> dict[int, Band]:
+def _names(facts: Facts, item: Dimension, held: list[int]) -> dict[int, Band]:
     """Give the keys of bands by their numbers."""
     found: dict[int, Band] = {_UNKNOWN: None, _REST: OTHERS}
     if item.values is Values.SEVERAL:
-        sql = f"SELECT held, keys FROM {item.column}_set WHERE list_contains($held, held)"
+        sql = (
+            f"SELECT held, keys FROM {item.column}_set "
+            "WHERE held IN (SELECT unnest($held::INTEGER[]))"
+        )
         return found | dict(facts.ask(sql, {"held": held}))
-    sql = _texts(table, item)
-    texts = facts.remembered(("texts", sql), lambda: facts.ask(sql)[0][0] or [])
-    return found | dict(enumerate(texts, 1))
-
-
-def _sorts(facts: Facts) -> dict[int, Sort]:
-    sql = "SELECT sort, kind, phase, currency FROM money_sorts"
-    return facts.remembered(
-        "sorts", lambda: {number: (kind, *rest) for number, kind, *rest in facts.ask(sql)}
-    )
+    texts = "SELECT place, text FROM money_texts WHERE name = $name"
+    return found | dict(facts.ask(texts, {"name": item.column}))

@@ -44,9 +44,13 @@ def values_of(
     """Give what each thing has by facet: numbers and keys of things; years have no number."""
     rows = facts.ask(
         "SELECT held.thing, name, value, coalesce(thing.key, period) FROM "
-        "(SELECT * FROM facet WHERE thing IN (SELECT unnest($things))) AS held "
+        "(SELECT * FROM facet WHERE kind IN (SELECT unnest($kinds)) "
+        "AND thing IN (SELECT unnest($things))) AS held "
         "LEFT JOIN thing ON thing.id = value ORDER BY ALL",
-        {"things": [thing.number for thing in things]},
+        {
+            "kinds": sorted({thing.kind for thing in things}),
+            "things": [thing.number for thing in things],
+        },
     )
     found: dict[int, dict[str, list[tuple[int | None, str]]]] = {}
     for thing, name, number, key in rows:

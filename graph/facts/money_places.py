@@ -10,8 +10,8 @@ from graph.errors import ParameterError
 from graph.facts.aggregates import Asked, rows
 from graph.facts.dimensions import TABLES, UNKNOWN
 from graph.facts.facets import PERIOD
+from graph.facts.narrowing import years
 from graph.facts.reading import Facts
-from graph.facts.selection import years
 
 _TABLE = TABLES["funding"]
 _TOGETHER = "; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,11 @@ from graph.errors import ParameterError
 from graph.facts.dimensions import UNKNOWN, near
 from graph.facts.facets import LINKS, PERIOD, all_facets, path_sql
 from graph.facts.reading import Facts
-from graph.facts.selection import years
 from graph.listing import FILTERS, Filter
 from ontology import segments
 
 KIND = "kind"
+_YEARS = re.compile(r"(?P<first>[0-9]{4})(?:-(?P<last>[0-9]{4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,20 @@ def known_filters() -> tuple[str, ...]:
     return (KIND, *all_facets(), PERIOD, *LINKS)
 
 
-def read_filter(facts: Facts, name: str, text: str, place: int) -> Part:
-    """Read a filter with its keys, divided by commas; `place` tells its values from others.
+def read_filter(
+    facts: Facts, name: str, text: str, mark: str, items: Sequence[Filter] = FILTERS
+) -> Part:
+    """Read a filter with its keys, divided by commas; `mark` tells its values from others.
 
-    ParameterError, with near names, for a filter, kind or value that there is not.
+    `items` are the filters that there are by links. ParameterError, with near names, for a filter,
+    kind or value that there is not.
     """
-    listed = [item.strip() for item in text.split(",") if item.strip()]
+    listed = _listed(text)
     if name == KIND:
         return _read_kinds(listed)
     if name == PERIOD:
-        return _read_period(text, listed, place)
-    items = [item for item in FILTERS if item.name == name]
+        return _read_period(text, listed, mark)
+    items = [item for item in items if item.name == name]
     if not items:
         known = known_filters()
         raise ParameterError(
@@ -60,12 +64,12 @@ def read_filter(facts: Facts, name: str, text: str, place: int) -> Part:
         )
     named = _keys(facts, items, listed)
     numbers = dict(named)
-    values: dict[str, Any] = {f"v{place}": sorted(number for _, number in named)}
+    values: dict[str, Any] = {f"v{mark}": sorted(number for _, number in named)}
     if name in LINKS:
-        return Part(name, _linked(items, f"$v{place}"), values, frozenset(listed), numbers)
-    values[f"n{place}"] = name
-    having = f"SELECT thing FROM facet WHERE name = $n{place}"
-    sql = f"{having} AND value IN (SELECT unnest($v{place}::INTEGER[]))"
+        return Part(name, _linked(items, f"$v{mark}"), values, frozenset(listed), numbers)
+    values[f"n{mark}"] = name
+    having = f"SELECT thing FROM facet WHERE name = $n{mark}"
+    sql = f"{having} AND value IN (SELECT unnest($v{mark}::INTEGER[]))"
     return Part(name, _or_unknown(sql, having, listed), values, frozenset(listed), numbers)
 
 
@@ -81,15 +85,38 @@ def _read_kinds(listed: Sequence[str]) -> Part:
     return Part(KIND, sql, values, frozenset(listed))
 
 
-def _read_period(text: str, listed: Sequence[str], place: int) -> Part:
+def _read_period(text: str, listed: Sequence[str], mark: str) -> Part:
     having = f"SELECT thing FROM facet WHERE name = '{PERIOD}'"
     either = ["false"]
     values: dict[str, Any] = {}
     for number, (first, last) in enumerate(years(text)):
-        either.append(f"period BETWEEN $from{place}_{number} AND $to{place}_{number}")
-        values |= {f"from{place}_{number}": first, f"to{place}_{number}": last}
+        either.append(f"period BETWEEN $from{mark}_{number} AND $to{mark}_{number}")
+        values |= {f"from{mark}_{number}": first, f"to{mark}_{number}": last}
     sql = f"{having} AND ({' OR '.join(either)})"
     return Part(PERIOD, _or_unknown(sql, having, listed), values, frozenset(listed))
+
+
+def years(text: str) -> list[tuple[str, str]]:
+    """Read a period as ranges of years, both ends in; `unknown` is passed over.
+
+    ParameterError for what is no year of four digits, and no range of two in their order.
+    """
+    found = []
+    for item in _listed(text):
+        if item == UNKNOWN:
+            continue
+        match = _YEARS.fullmatch(item)
+        if match is None or (match["last"] or match["first"]) < match["first"]:
+            raise ParameterError(
+                f"{PERIOD} cannot be “{item[:80]}”: expected is a year of four digits, a range "
+                f"such as 2021-2027, several divided by commas, or {UNKNOWN}"
+            )
+        found.append((match["first"], match["last"] or match["first"]))
+    return found
+
+
+def _listed(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def _or_unknown(sql: str, having: str, listed: Sequence[str]) -> str:

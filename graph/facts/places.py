@@ -89,9 +89,7 @@ def places(facts: Facts, kind: str, chosen: Mapping[str, str]) -> Places:
 
 
 def _regions(facts: Facts, kept: Selection) -> tuple[tuple[str, int], ...]:
-    """Count by region; nothing where the facts are older than the relation."""
-    if "region" not in facts.tables():
-        return ()
+    """Count by region."""
     found = facts.ask(
         "SELECT held.key, count(DISTINCT region.subject) FROM region "
         "JOIN thing AS held ON held.id = region.object "
@@ -103,8 +101,6 @@ def _regions(facts: Facts, kept: Selection) -> tuple[tuple[str, int], ...]:
 
 def _spots(facts: Facts, kept: Selection) -> tuple[Spot, ...]:
     """Give where things are whose coordinates are known, and not two different ones."""
-    if not _CELLS.keys() <= facts.tables():
-        return ()
     cells = ", ".join(f"floor(mean_{name} / {size})" for name, size in _CELLS.items())
     found = facts.ask(
         f"""

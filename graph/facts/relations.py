@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from graph.identity import Identity
-from graph.lines import Lines, datatype, language, lexical
+from graph.lines import Lines, datatype, language, lexical, references
 from graph.terms import XSD
 from ontology import SIKG, declared
 
@@ -73,6 +73,7 @@ RELATIONS = tuple(
         },
         Holds.TEXT: {
             "acronym": "sikg:acronym",
+            "alt_label": "skos:altLabel",
             "class_label": "rdfs:label",
             "deadline": "sikg:deadline",
             "document_date": "sikg:documentDate",
@@ -143,17 +144,9 @@ def _things(parts: Mapping[str, pl.DataFrame], identity: Identity) -> pl.DataFra
     terms = pl.concat([*subjects, *objects]).unique()
     things = terms.filter(terms.str.starts_with("<")).to_frame()
     iris = things.with_columns(iri=pl.col("term").str.slice(1).str.strip_suffix(">")).sort("iri")
-    found = [identity.parse(text) for text in iris["iri"]]
+    named = references(iris["term"], identity)
     return iris.with_columns(
-        pl.Series("kind", [None if item is None else item.segment for item in found], pl.String),
-        pl.Series(
-            "key",
-            [
-                text if item is None else item.key
-                for text, item in zip(iris["iri"], found, strict=True)
-            ],
-            pl.String,
-        ),
+        kind=named["kind"], key=pl.coalesce(named["key"], pl.col("iri"))
     ).with_row_index("id")
 
 

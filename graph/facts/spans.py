@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.facts.dimensions import UNKNOWN
 from graph.facts.facets import PERIOD, filters_of
 from graph.facts.facets import kinds as all_kinds
+from graph.facts.narrowing import years
 from graph.facts.reading import Facts
-from graph.facts.selection import select, years
+from graph.facts.selection import select
+
+if TYPE_CHECKING:
+    import duckdb
 
 # What has a time at all; of policies it is the day of the document.
 DATED = ("programme", "project", "consortium", "practice", "policy", "event")
-_BEGINS = {"policy": "document_date"}
+_OF_ONE_DAY = "policy"
 _DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
@@ -46,6 +50,29 @@ class Spans:
     undated: Mapping[str, int]
 
 
+def make_spans(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of what is dated, from the relations and the list of things."""
+    dated = ", ".join(f"'{kind}'" for kind in DATED)
+    connection.execute(f"""
+        CREATE TABLE span AS
+        WITH begun AS (
+          SELECT subject, min(value) AS begin, count(DISTINCT value) > 1 AS differ FROM (
+            FROM start_date SEMI JOIN listed ON thing = subject AND kind <> '{_OF_ONE_DAY}'
+            UNION ALL
+            FROM document_date SEMI JOIN listed ON thing = subject AND kind = '{_OF_ONE_DAY}'
+          ) WHERE regexp_matches(value, '{_DATE}') GROUP BY subject
+        ), ended AS (
+          SELECT subject, max(value) AS finish, count(DISTINCT value) > 1 AS differ
+          FROM end_date SEMI JOIN listed ON thing = subject AND kind <> '{_OF_ONE_DAY}'
+          WHERE regexp_matches(value, '{_DATE}') GROUP BY subject
+        )
+        SELECT thing, kind, begin, finish,
+          coalesce(begun.differ, false) OR coalesce(ended.differ, false) AS differ
+        FROM listed
+        LEFT JOIN begun ON begun.subject = thing LEFT JOIN ended ON ended.subject = thing
+        WHERE kind IN ({dated}) ORDER BY begin, finish, thing""")
+
+
 def fitting_kinds(kinds: Sequence[str], chosen: Mapping[str, str]) -> tuple[str, ...]:
     """Give the kinds to which all filters apply."""
     wanted = chosen.keys() - {PERIOD}
@@ -61,54 +88,44 @@ def spans(
     ParameterError as for selections.
     """
     others = {name: text for name, text in chosen.items() if name != PERIOD}
-    parts: list[str] = []
-    values: dict[str, Any] = {"date": _DATE}
-    for place, kind in enumerate(kind for kind in kinds if kind in all_kinds(facts)):
-        if dates := _dates(facts, kind):
-            kept = select(facts, kind, others, mark=f"k{place}")
-            parts.append(_dated(kind, kept.sql, dates))
-            values |= kept.values
-    if not parts:
+    kept, values = _kept(facts, kinds, others)
+    if not kept:
         return Spans(0, (), (), {})
-    source = f"WITH dated AS ({' UNION ALL '.join(parts)})"
     counted = facts.ask(
-        f"{source} SELECT kind, substr(begin, 1, 4), count(*) FROM dated GROUP BY 1, 2 "
+        f"SELECT kind, substr(begin, 1, 4), count(*) FROM span WHERE {kept} GROUP BY 1, 2 "
         "ORDER BY 1, 2",
         values,
     )
     where, bound = _within(chosen.get(PERIOD, ""))
+    within = f"{kept} AND {where}"
     found = facts.ask(
-        f"{source} SELECT iri, kind, begin, finish, differ, count(*) OVER () FROM dated "
-        f"WHERE {where} ORDER BY begin, finish NULLS LAST, iri "
-        f"LIMIT {int(limit)} OFFSET {int(offset)}",
+        "SELECT iri, found.kind, begin, finish, differ FROM "
+        f"(FROM span WHERE {within} ORDER BY begin, finish NULLS LAST, thing "
+        f"LIMIT {int(limit)} OFFSET {int(offset)}) AS found "
+        "JOIN thing ON thing.id = found.thing ORDER BY begin, finish NULLS LAST, found.thing",
         {**values, **bound},
     )
-    number = found[0][-1] if found else _number(facts, source, where, {**values, **bound})
+    ((number,),) = facts.ask(f"SELECT count(*) FROM span WHERE {within}", {**values, **bound})
     return Spans(
         int(number),
-        tuple(Span(iri, kind, begin, end, bool(told)) for iri, kind, begin, end, told, _ in found),
+        tuple(Span(iri, kind, begin, end, bool(told)) for iri, kind, begin, end, told in found),
         tuple((kind, year, int(count)) for kind, year, count in counted if year is not None),
         {kind: int(count) for kind, year, count in counted if year is None},
     )
 
 
-def _dates(facts: Facts, kind: str) -> str:
-    """Name the relation of beginnings; empty where the facts are older than it."""
-    name = _BEGINS.get(kind, "start_date")
-    return name if name in facts.tables() else ""
-
-
-def _dated(kind: str, kept: str, begins: str) -> str:
-    """Write the question for the things of a kind with their dates, null where there is none."""
-    # A policy has a day and no duration.
-    ends = f"SELECT subject, value FROM end_date WHERE {kind in _BEGINS} IS FALSE"
-    return f"""
-      SELECT thing.iri, thing.kind, min(b.value) AS begin, max(e.value) AS finish,
-        count(DISTINCT b.value) > 1 OR count(DISTINCT e.value) > 1 AS differ
-      FROM ({kept}) AS kept JOIN thing ON thing.id = kept.thing
-      LEFT JOIN {begins} AS b ON b.subject = thing.id AND regexp_matches(b.value, $date)
-      LEFT JOIN ({ends}) AS e ON e.subject = thing.id AND regexp_matches(e.value, $date)
-      GROUP BY thing.iri, thing.kind"""
+def _kept(
+    facts: Facts, kinds: Sequence[str], others: Mapping[str, str]
+) -> tuple[str, dict[str, Any]]:
+    """Write the condition for the things of some kinds that filters keep; empty for none."""
+    there = [kind for kind in kinds if kind in all_kinds(facts)]
+    selected = [select(facts, kind, others, mark=f"k{place}") for place, kind in enumerate(there)]
+    values = {name: value for kept in selected for name, value in kept.values.items()}
+    if not others:
+        either = " OR ".join(f"kind = $k{place}kind" for place in range(len(there)))
+        return either and f"({either})", values
+    union = " UNION ALL ".join(kept.sql for kept in selected)
+    return union and f"thing IN ({union})", values
 
 
 def _within(period: str) -> tuple[str, dict[str, str]]:
@@ -123,7 +140,3 @@ def _within(period: str) -> tuple[str, dict[str, str]]:
     if UNKNOWN in [item.strip() for item in period.split(",")]:
         conditions.append("begin IS NULL")
     return f"({' OR '.join(conditions)})", values
-
-
-def _number(facts: Facts, source: str, where: str, values: Mapping[str, Any]) -> int:
-    return int(facts.ask(f"{source} SELECT count(*) FROM dated WHERE {where}", values)[0][0])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graph.feed.differences import Difference
-from graph.feed.stated import all_lines, derived, subject_of
+from graph.feed.stated import derived, stated_lines, subject_of
 from graph.identity import Identity
 from graph.store import Store
 from graph.store.subjects import SubjectStore
@@ -34,8 +34,11 @@ def snapshot(store: Store, identity: Identity) -> Iterator[EntityChange]:
     """Give everything that a release states as things made, in the order of their IRIs."""
     import polars as pl  # noqa: PLC0415  # it starts threads, and servers need none of them
 
-    text = b"".join(all_lines(store, identity)).decode()
-    lines = pl.DataFrame({"line": text.splitlines()})
+    read = (
+        pl.Series("line", b"".join(part).decode().split("\n")[:-1])
+        for part in stated_lines(store, derived(identity))
+    )
+    lines = pl.concat([pl.Series("line", [], pl.String), *read]).to_frame()
     about = pl.col("line").str.extract(r"^<([^<>]*)>")
     grouped = (
         lines.with_columns(subject=about)

@@ -1,17 +1,18 @@
 """Differences: which statements one release makes and another does not.
 
 Only what is stated counts, with the graph that states it: what follows from it, and what a release
-tells of itself, differs along with it. Graphs are compared as text, and their lines only where that
-differs: 390,000 statements in 27,000 graphs take 8 s of processor time.
+tells of itself, differs along with it. Stores that hold the same write it in the same order, so
+that both are read side by side, and only what differs is held.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from graph.feed.stated import lines_of, stated_graphs, subject_of
+from graph.feed.stated import derived, graph_of, lines_of, stated_lines, subject_of
 from graph.formats import Format
 from graph.release import Release
 from graph.store import Store
@@ -34,7 +35,7 @@ class Difference:
 
     def by_graph(self) -> dict[str, tuple[int, int]]:
         """Count what is gone and new in each graph."""
-        gone, new = (Counter(map(_graph_of, lines)) for lines in (self.removed, self.added))
+        gone, new = (Counter(map(graph_of, lines)) for lines in (self.removed, self.added))
         return {graph: (gone[graph], new[graph]) for graph in sorted({*gone, *new})}
 
     def patch(self, earlier: Release, later: Release) -> Iterator[bytes]:
@@ -66,12 +67,28 @@ def between(earlier: Release, later: Release) -> Difference:
     """Compare all that two releases state; StorageError if one cannot be read."""
     before = WritableStore.open_read_only(earlier.store_path)
     after = WritableStore.open_read_only(later.store_path)
-    graphs = {
-        *stated_graphs(before, earlier.identity),
-        *stated_graphs(after, later.identity),
-    }
-    return difference(before, after, sorted(graphs))
+    return compared(before, after, {*derived(earlier.identity), *derived(later.identity)})
 
 
-def _graph_of(line: bytes) -> str:
-    return line[line.rindex(b"<") + 1 : line.rindex(b">")].decode()
+def compared(before: Store, after: Store, left_out: Collection[str]) -> Difference:
+    """Compare all named graphs of two stores but some.
+
+    Lines wait until they are met in the other store. Those of the same statements come in the same
+    order, so that few wait that are not different; were it not so, more would wait, and no less
+    would be found.
+    """
+    gone: set[bytes] = set()
+    new: set[bytes] = set()
+    nothing: list[bytes] = []
+    sides = stated_lines(before, left_out), stated_lines(after, left_out)
+    for old, now in zip_longest(*sides, fillvalue=nothing):
+        earlier, later = set(old), set(now)
+        same = earlier & later
+        met, come = gone & later, new & earlier
+        gone = (gone - met) | (earlier - same - come)
+        new = (new - come) | (later - same - met)
+    return Difference(_ordered(gone), _ordered(new))
+
+
+def _ordered(lines: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple(sorted(line.rstrip(b"\n") for line in lines))

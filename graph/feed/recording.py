@@ -17,11 +17,11 @@ from pathlib import Path
 from graph.digest import Digest
 from graph.errors import StorageError, disk_error
 from graph.feed.changes import EntityChange, changes_of, snapshot
-from graph.feed.differences import Difference, difference
+from graph.feed.differences import Difference, compared, difference
 from graph.feed.log import FULL, Head, Log, PageEntry
 from graph.feed.members import member_lines, page_lines, subjects_on
 from graph.feed.news import news_of
-from graph.feed.stated import stated_graphs
+from graph.feed.stated import derived
 from graph.release import Release, Releases
 from graph.store.subjects import SubjectStore
 from graph.takedowns import Applied
@@ -139,9 +139,7 @@ def _difference(
         digest.remove_lines(found.removed)
         if digest.hexdigest() == release.manifest.digest:
             return found
-    identity = release.identity
-    graphs = {*stated_graphs(before, identity), *stated_graphs(after, identity)}
-    return difference(before, after, sorted(graphs))
+    return compared(before, after, derived(release.identity))
 
 
 def _touched(releases: Releases, head: Head, release: Release) -> set[str]:

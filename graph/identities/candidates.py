@@ -6,12 +6,11 @@ candidates. One product of sparse matrices a country finds them, whatever was re
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from graph.identities.names import Name
@@ -22,6 +21,10 @@ _CHUNK = 512  # names of a product, so that it fits into memory
 _TOO_FREQUENT = 0.1  # share of names above which a piece tells nothing
 _FEW = 200  # names below which no piece is left out
 _SIZE = 3
+# The letters of names: each piece is a number in this base, and so a column.
+_LETTERS = b" 0123456789abcdefghijklmnopqrstuvwxyz"
+_BASE = len(_LETTERS)
+_COLUMNS = _BASE**_SIZE
 
 # A name by its place, with the country that it is of; none where that is unknown.
 Entry = tuple[Name, str]
@@ -37,10 +40,10 @@ def candidates(
     """
     seen: set[tuple[int, int]] = set()
     right = entries if others is None else others
+    pieces = _pieces([name for name, _ in entries])
+    right_pieces = pieces if others is None else _pieces([name for name, _ in right])
     for left_places, right_places in _blocks(entries, right):
-        vectors = _vectors(
-            [entries[i][0] for i in left_places], [right[i][0] for i in right_places]
-        )
+        vectors = _weighted(pieces[left_places], right_pieces[right_places])
         for i, j in _nearest(*vectors):
             pair = (left_places[i], right_places[j])
             if others is None:
@@ -72,37 +75,47 @@ def _by_country(entries: Sequence[Entry]) -> Mapping[str, list[int]]:
     return found
 
 
-def _vectors(left: Sequence[Name], right: Sequence[Name]) -> tuple[csr_matrix, csr_matrix]:
-    counted = [[_pieces(name) for name in names] for names in (left, right)]
-    frequency = Counter(chain.from_iterable(chain.from_iterable(counted)))
-    number = len(left) + len(right)
-    most = max(_TOO_FREQUENT * number, _FEW)
-    weights = {
-        piece: math.log(1 + number / count) for piece, count in frequency.items() if count <= most
-    }
-    places = {piece: place for place, piece in enumerate(weights)}
-    first, second = (_matrix(pieces, weights, places) for pieces in counted)
-    return first, second
+def _pieces(names: Sequence[Name]) -> csr_matrix:
+    """Give the pieces of names as a matrix of ones: a row a name, a column a piece."""
+    padded = [f"  {' '.join(sorted(name.words))} ".encode("ascii") for name in names]
+    sizes = np.array([len(text) for text in padded], dtype=np.int64)
+    digits = np.zeros(256, dtype=np.int32)
+    digits[list(_LETTERS)] = np.arange(_BASE)
+    letters = digits[np.frombuffer(b"".join(padded), dtype=np.uint8)]
+    columns = np.zeros(len(letters), dtype=np.int32)
+    for place in range(_SIZE):
+        columns = columns * _BASE + np.roll(letters, -place)
+    ends = np.cumsum(sizes)
+    whole = np.ones(len(letters), dtype=bool)
+    for place in range(1, _SIZE):
+        whole[ends - place] = False  # it would reach into the next name
+    rows = np.repeat(np.arange(len(names)), sizes)[whole]
+    shape = (len(names), _COLUMNS)
+    made = csr_matrix((np.ones(len(rows)), (rows, columns[whole])), shape=shape)
+    made.data[:] = 1.0  # a piece counts once, however often it stands there
+    return made
 
 
-def _pieces(name: Name) -> set[str]:
-    padded = f"  {' '.join(sorted(name.words))} "
-    return {padded[i : i + _SIZE] for i in range(len(padded) - _SIZE + 1)}
+def _weighted(left: csr_matrix, right: csr_matrix) -> tuple[csr_matrix, csr_matrix]:
+    """Weigh pieces by how rare they are among both, and give each name the length one."""
+    number = len(left.indptr) + len(right.indptr) - 2
+    counts = np.bincount(left.indices, minlength=_COLUMNS).astype(np.float64)
+    counts += np.bincount(right.indices, minlength=_COLUMNS)
+    told = (counts > 0) & (counts <= max(_TOO_FREQUENT * number, _FEW))
+    weights = np.zeros(_COLUMNS)
+    weights[told] = np.log1p(number / counts[told])
+    return _scaled(left, weights), _scaled(right, weights)
 
 
-def _matrix(
-    counted: Sequence[set[str]], weights: Mapping[str, float], places: Mapping[str, int]
-) -> csr_matrix:
-    starts, columns, values = [0], [], []
-    for pieces in counted:
-        kept = sorted(piece for piece in pieces if piece in weights)
-        length = math.sqrt(sum(weights[piece] ** 2 for piece in kept)) or 1.0
-        columns += [places[piece] for piece in kept]
-        values += [weights[piece] / length for piece in kept]
-        starts.append(len(columns))
-    shape = (len(counted), max(len(places), 1))
-    content = (np.array(values, dtype=np.float32), np.array(columns, dtype=np.int32), starts)
-    return csr_matrix(content, shape=shape)
+def _scaled(pieces: csr_matrix, weights: NDArray[np.float64]) -> csr_matrix:
+    values, number = weights[pieces.indices], len(pieces.indptr) - 1
+    rows = np.repeat(np.arange(number), np.diff(pieces.indptr))
+    lengths = np.sqrt(np.bincount(rows, values**2, minlength=number))
+    lengths[lengths == 0] = 1.0
+    values = (values / lengths[rows]).astype(np.float32)
+    made = csr_matrix((values, pieces.indices, pieces.indptr), shape=(number, _COLUMNS))
+    made.eliminate_zeros()
+    return made
 
 
 def _nearest(left: csr_matrix, right: csr_matrix) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from graph.identities.ledger import Judgement, Pair, Word, in_force
 from graph.identities.matching import Match
 from graph.identities.profiles import Profile, read_profiles
 from graph.identity import Identity
-from graph.kept import write_table
+from graph.kept import FORMULA, write_table
 
 FILE = "proposals.csv"
 COLUMNS = ("left", "right", "score", "evidence", "conflict")
@@ -97,11 +97,15 @@ def judged_pairs(judgements: Iterable[Judgement], canonical: Mapping[str, str]) 
     return found
 
 
-def judgement_of(match: Match, word: Word, reviewer: str, day: date) -> Judgement:
-    """Make the judgement on a proposal; ParameterError for a name that a ledger cannot hold."""
+def judgement_of(match: Match, word: Word, reviewer: str, day: date, reason: str = "") -> Judgement:
+    """Make the judgement on a proposal; its evidence begins with the reason, if one is given.
+
+    ParameterError for a name that a ledger cannot hold.
+    """
     if not reviewer.strip() or not reviewer.strip()[0].isalnum():
         raise ParameterError("say who judges: a name that begins with a letter")
-    evidence = match.evidence
+    told = (" ".join(reason.split()).lstrip("".join(FORMULA)), match.evidence)
+    evidence = "; ".join(filter(None, told))
     if match.conflict:
         evidence += f"; despite {match.conflict}" if word == "same" else f"; {match.conflict}"
     return Judgement(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.errors import StorageError, disk_error
+from graph.errors import InputError, StorageError
 from graph.identities.clusters import Resolution
-from graph.identity import DEFAULT_BASE, Identity, Reference
+from graph.identity import DEFAULT_BASE, Identity, Reference, encode_key
+from graph.kept import read_table, write_table
 
 FILE = "identities.csv"
 COLUMNS = ("merged", "canonical", "why")
@@ -25,35 +24,41 @@ class Redirects:
 
     @classmethod
     def read(cls, folder: Path) -> Redirects:
-        """Read the file of a release; empty where nothing is merged there."""
+        """Read the file of a release; empty where nothing is merged there.
+
+        StorageError where it is damaged.
+        """
         path = folder / FILE
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        if not path.exists():
             return cls()
-        except OSError as error:
-            raise disk_error(path, error) from error
-        lines = csv.reader(io.StringIO(text, newline=""))
-        if tuple(next(lines, ())) != COLUMNS:
-            raise StorageError(f"{path} is damaged: build again")
-        return cls({line[0]: line[1] for line in lines})
+        try:
+            return cls(dict(read_table(path, COLUMNS, _target, named="list of redirects")))
+        except InputError as error:
+            raise StorageError(f"{path} is damaged: build again") from error
 
     def of(self, reference: Reference) -> Reference | None:
         """Give what stands for a thing; None where it stands for itself."""
         if not self.targets:
             return None
-        segment, key = reference.segment, reference.key
-        name = Identity().entity(segment, key).removeprefix(f"{DEFAULT_BASE}id/")
-        target = self.targets.get(name)
+        target = self.targets.get(f"{reference.segment}/{encode_key(reference.key)}")
         return None if target is None else Identity().parse(f"{DEFAULT_BASE}id/{target}")
+
+    def addresses(self, identity: Identity) -> Mapping[str, str]:
+        """Give the addresses of merged things, each with that of what stands for it."""
+        prefix = f"{identity.base}id/"
+        return {f"{prefix}{merged}": f"{prefix}{to}" for merged, to in self.targets.items()}
+
+
+def _target(cells: list[str], _: int) -> tuple[str, str]:
+    return cells[0], cells[1]
 
 
 def write_redirects(folder: Path, resolution: Resolution) -> Path:
     """Write the file of a release, in the order of the merged things."""
     path = folder / FILE
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for merged, canonical in sorted(resolution.canonical.items()):
-            writer.writerow([merged, canonical, BETWEEN.join(resolution.why[merged])])
+    lines = (
+        [merged, canonical, BETWEEN.join(resolution.why[merged])]
+        for merged, canonical in sorted(resolution.canonical.items())
+    )
+    write_table(path, COLUMNS, lines)
     return path

@@ -21,6 +21,7 @@ _BLANKS = re.compile(r"[\s.\-/]+")
 _ROR = re.compile(r"https?://ror\.org/(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})/?", re.IGNORECASE)
 _WIKIDATA = re.compile(r"https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/(Q[1-9][0-9]*)")
 _PIC = re.compile(r"[1-9][0-9]{8}")
+_RCN = re.compile(r"[1-9][0-9]{3,7}")
 _ORG_ID = re.compile(r"[A-Z]{2,3}-[A-Z0-9]+-[A-Z0-9./_-]*[0-9][A-Z0-9./_-]*")
 _NUMBER = re.compile(r"[A-Z0-9]{4,20}")
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # of Crockford's base 32, in which ROR counts
@@ -33,6 +34,7 @@ SCHEMES: Mapping[str, str] = MappingProxyType(
         expand("schema:leiCode"): "LEI",
         Property.REGISTER_NUMBER: "register number",
         Property.ORG_ID: "org-id",
+        Property.RCN: "RCN",
         expand("skos:exactMatch"): "",  # told by the address
         expand("owl:sameAs"): "",
     }
@@ -65,6 +67,8 @@ def _normal(scheme: str, value: str, country: str) -> tuple[str, str] | None:
         found = value.upper() if _ORG_ID.fullmatch(value.upper()) else None
     elif scheme == "PIC":
         found = plain if _PIC.fullmatch(plain) and len(set(plain)) >= _FEWEST else None
+    elif scheme == "RCN":
+        found = plain if _RCN.fullmatch(plain) else None
     elif scheme == "LEI":
         found = plain if _is_valid("stdnum.lei", plain) else None
     elif scheme == "VAT number":

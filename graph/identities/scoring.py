@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -42,6 +42,14 @@ class Rarity:
             for place in {"", country}:
                 self._counts[place].update({*name.words, *name.whole})
                 self._names[place] += 1
+
+    @classmethod
+    def counted(cls, words: Mapping[str, int], names: int) -> Rarity:
+        """Take counts that were made before: in how many names, of so many, each word stands."""
+        made = cls(())
+        made._counts[""].update(words)
+        made._names[""] = names
+        return made
 
     def weight(self, word: str, country: str = "") -> float:
         """Give the weight of a word: low where many names of all or of its country hold it."""

@@ -44,10 +44,27 @@ def with_attributes(projection: Projection, facts: Facts, identity: Identity) ->
     having = _having(facts, names)
     columns: dict[str, tuple[Values, ...]] = {}
     for name in names:
-        column = tuple(_values(thing, name, found, having, identity) for thing in things)
+        own = _own(projection, name, identity)
+        column = tuple(
+            None
+            if thing is None or (at not in own and projection.segments[at] not in having[name])
+            else tuple(dict.fromkeys([*own.get(at, ()), *found.get((thing, name), ())]))
+            for at, thing in enumerate(things)
+        )
         if any(column):
             columns[name] = column
     return replace(projection, attributes=columns)
+
+
+def _own(projection: Projection, name: str, identity: Identity) -> dict[int, tuple[str]]:
+    """Give the keys of the things that are themselves values of a facet, by their places."""
+    things = projection.things()
+    found = {}
+    for at, segment in enumerate(projection.segments):
+        reference = identity.parse(things[at] or "") if segment == name else None
+        if reference is not None:
+            found[at] = (reference.key,)
+    return found
 
 
 def _having(facts: Facts, names: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
@@ -62,22 +79,6 @@ def _having(facts: Facts, names: tuple[str, ...]) -> Mapping[str, frozenset[str]
     }
 
 
-def _values(
-    thing: str | None,
-    name: str,
-    found: Mapping[tuple[str, str], list[str]],
-    having: Mapping[str, frozenset[str]],
-    identity: Identity,
-) -> Values:
-    reference = identity.parse(thing) if thing else None
-    if thing is None or reference is None:
-        return None
-    own = [reference.key] if reference.segment == name else []
-    if not own and reference.segment not in having[name]:
-        return None
-    return tuple(dict.fromkeys([*own, *found.get((thing, name), ())]))
-
-
 def is_value(facts: Facts, name: str, key: str) -> bool:
     """Tell whether a key is a value of a facet for anything in the release."""
     segments = [item.segment for item in FILTERS if item.name == name]
@@ -85,18 +86,16 @@ def is_value(facts: Facts, name: str, key: str) -> bool:
     return bool(facts.made() is not None and facts.ask(_IS_VALUE, asked))
 
 
-def answering(projection: Projection, identity: Identity, name: str) -> frozenset[int]:
+def answering(projection: Projection, name: str) -> frozenset[int]:
     """Give the numbers of the things that a filter is asked of: nodes, else reasons.
 
     Themes, programmes, periods and the like are asked of undertakings where the nodes have any,
     else of the undertakings that are reasons; country, type and role of all nodes that have them.
     What is itself a value of the facet always answers.
     """
-    column = projection.attributes.get(name, ())
+    column, segments = projection.attributes.get(name, ()), projection.segments
     having = [at for at, values in enumerate(column) if values is not None]
     nodes = len(projection.nodes)
-    things = projection.things()
-    segments = {at: _segment(identity, things[at]) for at in having}
     own = {at for at in having if segments[at] == name}
     drawn, behind = [at for at in having if at < nodes], [at for at in having if at >= nodes]
     if name in _OF_ANY:
@@ -106,8 +105,3 @@ def answering(projection: Projection, identity: Identity, name: str) -> frozense
         if doing:
             return frozenset(own | doing)
     return frozenset(own | set(drawn or behind))
-
-
-def _segment(identity: Identity, thing: str | None) -> str:
-    reference = identity.parse(thing) if thing else None
-    return "" if reference is None else reference.segment

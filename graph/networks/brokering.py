@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from math import comb, inf
+from math import comb
 from typing import Literal, TypeVar
+
+import numpy as np
 
 from graph.networks.collapsing import Sheet
 from graph.networks.measuring import SEED, Betweenness, Grouping
@@ -23,6 +24,7 @@ _SOURCES = 100  # from which they are followed otherwise
 _LARGEST = 5000  # ties beyond which half as many resamples are drawn
 _MOST = 20_000  # ties beyond which none are
 _LOW, _HIGH = 0.05, 0.95
+_AT_ONCE = 100  # nodes whose ways to all others are counted at a time
 _PAIRS_FROM = 400  # nodes whose pairs are looked at; beyond, so many are drawn by lot
 _EXAMPLES = 3
 _LOOKED_AT = 300  # pairs of neighbours among which examples are looked for
@@ -84,7 +86,7 @@ def find_brokers(
     members = [None] * simple.size if grouping is None else grouping.of(simple.size)
     neighbours = simple.neighbours
     found = []
-    for at in chosen:
+    for at, pairs in zip(chosen, _depending(simple, chosen), strict=True):
         ranks = sorted(1 + sum(other > sample[at] for other in sample) for sample in resampled)
         values = sorted(sample[at] for sample in resampled)
         found.append(
@@ -96,7 +98,8 @@ def find_brokers(
                 shares[at],
                 _quantile(values, _LOW),
                 _quantile(values, _HIGH),
-                *_dependent(simple, at),
+                pairs,
+                _apart(simple, at),
                 tuple(sorted({m for n in neighbours[at] if (m := members[n]) is not None})),
                 _examples(at, neighbours, members),
             )
@@ -109,7 +112,8 @@ def _units(
     sheet: Sheet, doing: Collection[int]
 ) -> tuple[list[tuple[int, ...]], Literal["reasons", "links"]]:
     """Give what each line rests on: what is done together, or else itself."""
-    if all(line.reasons and set(line.reasons) <= set(doing) for line in sheet.lines):
+    done = frozenset(doing)
+    if all(line.reasons and done.issuperset(line.reasons) for line in sheet.lines):
         return [line.reasons for line in sheet.lines], "reasons"
     return [(at,) for at in range(len(sheet.lines))], "links"
 
@@ -118,22 +122,24 @@ def _resample(
     sheet: Sheet, units: Sequence[tuple[int, ...]], simple: Simple
 ) -> list[tuple[float, ...]]:
     """Give the betweenness of all discs in each resample, up to a factor that is the same."""
-    ties = len(simple.pairs)
+    ties = len(simple.ends)
     if not ties or ties > _MOST:
         return []
     times = _RESAMPLES if ties <= _LARGEST else _RESAMPLES // 2
     sources = None if simple.size * ties <= _WORK or simple.size <= _SOURCES else _SOURCES
     everything = sorted({unit for held in units for unit in held})
+    line = np.repeat(np.arange(len(units)), [len(held) for held in units])
+    unit = np.searchsorted(everything, [unit for held in units for unit in held])
+    source = np.array([line.source for line in sheet.lines], np.int64)
+    target = np.array([line.target for line in sheet.lines], np.int64)
+    load = np.array([line.weight for line in sheet.lines], np.float64)
     found = []
     for turn in range(times):
         dice = random.Random(SEED + turn)  # noqa: S311  # no secret
-        gone = set(dice.sample(everything, max(1, round(len(everything) * LEFT_OUT))))
-        weights: dict[tuple[int, int], float] = defaultdict(float)
-        for line, held in zip(sheet.lines, units, strict=True):
-            if line.source != line.target and not gone.issuperset(held):
-                ends = min(line.source, line.target), max(line.source, line.target)
-                weights[ends] += line.weight
-        resampled = Simple(simple.size, dict(weights))
+        there = np.ones(len(everything), np.bool_)
+        there[dice.sample(range(len(there)), max(1, round(len(there) * LEFT_OUT)))] = False
+        kept = np.bincount(line[there[unit]], minlength=len(units)) > 0
+        resampled = Simple.of(simple.size, source[kept], target[kept], load[kept])
         chosen = None if sources is None else dice.sample(range(simple.size), sources)
         scale = 1.0 if chosen is None else simple.size / len(chosen)
         joined = max(sum(comb(len(part), 2) for part in resampled.parts()), 1)
@@ -147,25 +153,38 @@ def _quantile(values: Sequence[N], share: float) -> N | None:
     return values[min(int(share * len(values)), len(values) - 1)] if values else None
 
 
-def _dependent(simple: Simple, broker: int) -> tuple[int, int]:
-    """Count the pairs all of whose shortest paths lead through a disc, and those it holds together.
+def _depending(simple: Simple, chosen: Sequence[int]) -> list[int]:
+    """Count, for each of some discs, the pairs all of whose shortest paths lead through it.
 
-    The first is estimated from some nodes drawn by lot where its part has very many.
+    All lead through a disc where as many lead to it and on from it as in all. Estimated from some
+    nodes drawn by lot in a part that has very many.
     """
-    without = simple.without(broker)
-    part = next(part for part in simple.parts() if broker in part)
-    pieces = [
-        len(piece) for piece in without.parts() if piece[0] in set(part) and piece != [broker]
-    ]
-    apart = (sum(pieces) ** 2 - sum(size**2 for size in pieces)) // 2
-    others = [node for node in part if node != broker]
-    sources = others
-    if len(others) > _PAIRS_FROM:
-        sources = sorted(random.Random(SEED).sample(others, _PAIRS_FROM))  # noqa: S311  # no secret
-    longer = 0
-    for before, after in zip(simple.distances(sources), without.distances(sources), strict=True):
-        longer += sum(after[node] > before[node] and before[node] < inf for node in others)
-    return round(longer / 2 * len(others) / len(sources)), apart
+    found = [0.0] * len(chosen)
+    onward, ahead = simple.ways(chosen)
+    for part in simple.parts():
+        held = [at for at, disc in enumerate(chosen) if disc in set(part)]
+        sources = part
+        if len(part) > _PAIRS_FROM:
+            sources = sorted(random.Random(SEED).sample(part, _PAIRS_FROM))  # noqa: S311  # no secret
+        for first in range(0, len(sources) if held else 0, _AT_ONCE):
+            some = sources[first : first + _AT_ONCE]
+            steps, ways = simple.ways(some)
+            for at in held:
+                disc = chosen[at]
+                through = steps[:, disc, None] + onward[at] == steps
+                every = ways[:, disc, None] * ahead[at] == ways
+                needed = through & every & (steps > 0) & (onward[at] > 0)
+                needed[np.array(some) == disc] = False
+                found[at] += needed.sum() / 2 * len(part) / len(sources)
+    return [round(number) for number in found]
+
+
+def _apart(simple: Simple, broker: int) -> int:
+    """Count the pairs that no path would join without a disc."""
+    part = next(set(part) for part in simple.parts() if broker in part)
+    pieces = [len(piece) for piece in simple.without(broker).parts() if piece[0] in part]
+    joined = sum(pieces) - 1  # it is a piece of its own
+    return (joined**2 - sum(size**2 for size in pieces) + 1) // 2
 
 
 def _examples(

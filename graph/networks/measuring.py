@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import comb, sqrt
-from statistics import fmean, stdev
+from statistics import fmean
+from typing import TypeAlias
+
+import numpy as np
 
 from graph.networks.simple import Simple
 
+Point: TypeAlias = tuple[float, float]
+
 SEED = 20210514
 _EXACT = 20_000_000  # nodes times ties up to which all shortest paths are followed: half a second
-_SOURCES = 200  # nodes from which paths are followed in larger networks
+_SOURCES = 50  # nodes from which paths are followed at least
 _BATCHES = 10  # of sources, from whose differences the error is told
 _NORMAL = 1.96  # of a normal distribution within which 95 % lie
 _MANY = 3000  # ties from which on a division is looked for with less patience
@@ -63,15 +68,29 @@ class Grouping:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many nodes and links there are, connected parts of two or more, and nodes alone."""
+
+    nodes: int
+    links: int
+    parts: int
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """What was computed of a whole map when its release was built, by the numbers of its nodes.
 
-    `points` is None where the map is too large to be drawn node by node.
+    `points` is None where the map is too large to be drawn node by node. Then `outside` says
+    where its groups are drawn, and `inside` where each node is from the middle of its group.
     """
 
-    points: tuple[tuple[float, float], ...] | None
-    betweenness: tuple[float, ...] | None
+    counts: Counts
+    points: tuple[Point, ...] | None
+    betweenness: Betweenness | None
     grouping: Grouping | None
+    outside: Mapping[str, Point] = field(default_factory=dict)
+    inside: tuple[Point, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,7 @@ def measure(simple: Simple, known: Prepared | None = None) -> Measures:
     return Measures(
         tuple(simple.degrees()),
         tuple(simple.strengths()),
-        betweenness(simple) if shares is None else Betweenness(shares),
+        betweenness(simple) if shares is None else shares,
         tuple(simple.constraints()),
         tuple(simple.cores()),
         divide(simple) if grouping is None else grouping,
@@ -102,11 +121,16 @@ def measure(simple: Simple, known: Prepared | None = None) -> Measures:
     )
 
 
-def betweenness(simple: Simple, *, exact: bool = False) -> Betweenness:
+def counts(nodes: int, links: int, parts: Sequence[int]) -> Counts:
+    """Count what is there, given the sizes of its connected parts."""
+    return Counts(nodes, links, sum(size > 1 for size in parts), list(parts).count(1))
+
+
+def betweenness(simple: Simple, patience: int = _EXACT) -> Betweenness:
     """Give the betweenness of each disc, averaged over the pairs of others that a path joins.
 
-    Exact in small networks or where asked for; otherwise from seeded sources (Brandes and Pich
-    2007, doi 10.1142/S0218127407018403), with its error.
+    Exact where nodes times ties are within `patience`; otherwise from as many seeded sources as
+    it allows, with the error (Brandes and Pich 2007, doi 10.1142/S0218127407018403).
     """
     parts = simple.parts()
     joined = sum(comb(len(part), 2) for part in parts)
@@ -114,42 +138,65 @@ def betweenness(simple: Simple, *, exact: bool = False) -> Betweenness:
     for part in parts:
         for node in part:
             pairs[node] = max(joined - (len(part) - 1), 1)
-    if exact or simple.size * len(simple.pairs) <= _EXACT or simple.size <= _SOURCES:
+    each = max(patience // max(len(simple.ends), 1), _SOURCES) // _BATCHES
+    if each * _BATCHES >= simple.size:
         found = simple.paths_through()
         return Betweenness(tuple(sum_ / of for sum_, of in zip(found, pairs, strict=True)))
-    chosen = random.Random(SEED).sample(range(simple.size), _SOURCES)  # noqa: S311  # no secret
-    each = _SOURCES // _BATCHES
-    batches = [simple.paths_through(chosen[at : at + each]) for at in range(0, _SOURCES, each)]
-    scale = simple.size / each
-    shares, error = [], 0.0
-    for node, of in enumerate(pairs):
-        estimates = [batch[node] * scale / of for batch in batches]
-        shares.append(min(fmean(estimates), 1.0))
-        error = max(error, _NORMAL * stdev(estimates) / sqrt(_BATCHES))
-    return Betweenness(tuple(shares), _SOURCES, error)
+    sources = each * _BATCHES
+    chosen = random.Random(SEED).sample(range(simple.size), sources)  # noqa: S311  # no secret
+    batches = [simple.paths_through(chosen[at : at + each]) for at in range(0, sources, each)]
+    estimates = np.array(batches) * (simple.size / each) / np.array(pairs)
+    shares: list[float] = np.minimum(estimates.mean(axis=0), 1.0).tolist()
+    error = _NORMAL * float(estimates.std(axis=0, ddof=1).max()) / sqrt(_BATCHES)
+    return Betweenness(tuple(shares), sources, error)
 
 
-def divide(simple: Simple) -> Grouping | None:
+def divide(simple: Simple, most: int | None = None) -> Grouping | None:
     """Divide the discs that have ties by several runs, and tell how much these agree.
 
-    The run of the highest modularity is told, the first of equals. None where there are no ties.
+    The run of the highest modularity is told, the first of equals, with groups of more than
+    `most` members divided again, which the agreement of runs leaves aside. None where there are
+    no ties.
     """
-    if not simple.pairs:
+    if not len(simple.ends):
         return None
-    runs, rounds = (12, -1) if len(simple.pairs) <= _MANY else (4, 2)
-    tied = sorted({end for pair in simple.pairs for end in pair})
+    runs, rounds = (12, -1) if len(simple.ends) <= _MANY else (4, 2)
+    tied = [node for node, degree in enumerate(simple.degrees()) if degree]
     found = [simple.grouping(SEED + run, rounds) for run in range(runs)]
     best = max(range(runs), key=lambda run: (found[run][1], -run))
-    told = [found[best][0][node] for node in tied]
+    first = found[best][0]
+    kept = first if most is None else _cut(simple, first, most)
+    told, uncut = [kept[node] for node in tied], [first[node] for node in tied]
     others = [
         [members[node] for node in tied] for run, (members, _) in enumerate(found) if run != best
     ]
     return Grouping(
         _groups(told, tied, others),
-        fmean(adjusted_rand(told, other) for other in others),
-        found[best][1],
+        fmean(adjusted_rand(uncut, other) for other in others),
+        simple.modularity(kept),
         runs,
     )
+
+
+def _cut(simple: Simple, groups: Sequence[int], most: int) -> list[int]:
+    """Divide groups of more than `most` members again, while that divides them."""
+    members: dict[int, list[int]] = {}
+    for node, group in enumerate(groups):
+        members.setdefault(group, []).append(node)
+    found, number, waiting = list(groups), max(groups) + 1, list(members.values())
+    while waiting:
+        nodes = waiting.pop()
+        parts = simple.within([nodes])[0].grouping(SEED, 2)[0] if len(nodes) > most else []
+        pieces: dict[int, list[int]] = {}
+        for node, part in zip(nodes, parts, strict=False):
+            pieces.setdefault(part, []).append(node)
+        if len(pieces) > 1:
+            for piece in pieces.values():
+                for node in piece:
+                    found[node] = number
+                number += 1
+            waiting += pieces.values()
+    return found
 
 
 def _groups(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import unquote
+
+import numpy as np
 
 from graph.errors import ParameterError
 from graph.facts.dimensions import UNKNOWN, near
@@ -13,33 +14,45 @@ from graph.facts.facets import PERIOD
 from graph.identity import Identity
 from graph.networks.asking import Asked, years_of
 from graph.networks.attributes import answering
-from graph.networks.projection import NO_REASON, Projection, Tie, Values
+from graph.networks.projection import Projection, Values
+from graph.networks.simple import Simple
+from graph.networks.ties import Bools, Integers, Ties
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """A part of a projection: numbers of its nodes in order, and its ties with what is kept.
 
-    Ties still number nodes and reasons as the projection does.
+    Ties still number nodes and reasons as the projection does, of which `size` are nodes.
     """
 
     nodes: tuple[int, ...]
-    ties: tuple[Tie, ...]
+    ties: Ties
+    size: int
 
-    def neighbours(self) -> dict[int, list[int]]:
-        """Give the neighbours of each node in order, whatever the direction of the ties."""
-        found: dict[int, set[int]] = {node: set() for node in self.nodes}
-        for tie in self.ties:
-            if tie.source != tie.target:
-                found[tie.source].add(tie.target)
-                found[tie.target].add(tie.source)
-        return {node: sorted(others) for node, others in found.items()}
+    def only(self, kept: Bools) -> Selection:
+        """Keep only some nodes, told by number, and the ties between them."""
+        ties = self.ties.among(kept[self.ties.source] & kept[self.ties.target])
+        nodes = np.array(self.nodes, np.int64)
+        return Selection(tuple(nodes[kept[nodes]].tolist()), ties, self.size)
 
-    def only(self, nodes: Iterable[int]) -> Selection:
-        """Keep only these nodes and the ties between them."""
-        kept = set(nodes)
-        ties = tuple(tie for tie in self.ties if tie.source in kept and tie.target in kept)
-        return Selection(tuple(node for node in self.nodes if node in kept), ties)
+    def places(self) -> Integers:
+        """Give the place of each node of the projection among the selected, -1 for the others."""
+        places = np.full(self.size, -1, np.int64)
+        places[list(self.nodes)] = np.arange(len(self.nodes))
+        return places
+
+    def simple(self) -> Simple:
+        """Give the selected nodes by their places, without directions and loops."""
+        places = self.places()
+        ends = places[self.ties.source], places[self.ties.target]
+        return Simple.of(len(self.nodes), *ends, self.ties.weights())
+
+    def steps(self, start: int) -> Integers:
+        """Count the ties from a node to each of the projection, -1 where none lead. O(n + m)."""
+        found = np.full(self.size, -1, np.int64)
+        found[list(self.nodes)] = self.simple().steps(int(self.places()[start]))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +68,12 @@ class Way:
 
 def whole(projection: Projection) -> Selection:
     """Give the selection that leaves nothing out."""
-    return Selection(tuple(range(len(projection.nodes))), projection.ties)
+    nodes = len(projection.nodes)
+    return Selection(tuple(range(nodes)), projection.ties, nodes)
 
 
 def filtered(
     projection: Projection,
-    identity: Identity,
     asked: Asked,
     exists: Callable[[str, str], bool] = lambda _, __: False,
 ) -> Selection:
@@ -74,32 +87,24 @@ def filtered(
     a facet was asked stays if it passes, another while it has a tie. ParameterError for a facet
     that nothing of the map has, or a kind that no node is of.
     """
-    things = len(projection.nodes) + len(projection.grounds)
-    passes, answers = [True] * things, [0] * things
+    nodes, ties = len(projection.nodes), projection.ties
+    passes = np.ones(len(projection.segments), np.bool_)
+    answers = np.zeros(len(projection.segments), np.int64)
     for name, values in asked.filters:
         column = _column(projection, name)
         wanted = _wanted(name, values, column, exists)
-        for at in answering(projection, identity, name):
+        for at in answering(projection, name):
             answers[at] += 1
-            passes[at] = passes[at] and bool(wanted & set(column[at] or {UNKNOWN}))
-    kinds = _of_kinds(projection, identity, asked.kinds)
-    for at in range(len(projection.nodes)):
-        passes[at] = passes[at] and at in kinds
-    ties = tuple(
-        kept
-        for tie in projection.ties
-        if tie.source in kinds
-        and tie.target in kinds
-        and _joins(tie, passes, answers, one=asked.ends == "one")
-        and (kept := _with_reasons(tie, passes, len(projection.nodes)))
-    )
-    tied = {end for tie in ties for end in (tie.source, tie.target)}
-    nodes = (
-        at
-        for at in range(len(projection.nodes))
-        if at in tied or (passes[at] and answers[at] == len(asked.filters))
-    )
-    return Selection(tuple(nodes), ties)
+            passes[at] &= bool(wanted & set(column[at] or (UNKNOWN,)))
+    kinds = _of_kinds(projection, asked.kinds)
+    passes[:nodes] &= kinds
+    joined = _joined(ties, passes, answers > 0, one=asked.ends == "one")
+    ties = ties.among(joined & kinds[ties.source] & kinds[ties.target])
+    # Place -1, of no reason, is the last: it always passes.
+    ties = ties.because(np.append(passes[nodes:], True)[ties.reason])
+    stays = passes[:nodes] & (answers[:nodes] == len(asked.filters))
+    stays[ties.source] = stays[ties.target] = True
+    return Selection(tuple(np.flatnonzero(stays).tolist()), ties, nodes)
 
 
 def _column(projection: Projection, name: str) -> Sequence[Values]:
@@ -132,9 +137,9 @@ def _wanted(
     return set(values)
 
 
-def _of_kinds(projection: Projection, identity: Identity, kinds: tuple[str, ...]) -> set[int]:
-    """Give the nodes that are of one of the kinds, or all where none is asked for."""
-    segments = [kind_of(identity, node) for node in projection.nodes]
+def _of_kinds(projection: Projection, kinds: tuple[str, ...]) -> Bools:
+    """Tell which nodes are of one of the kinds; all are where none is asked for."""
+    segments = projection.segments[: len(projection.nodes)]
     unknown = set(kinds) - set(segments)
     if unknown:
         known = sorted(set(segments) - {""})
@@ -143,28 +148,18 @@ def _of_kinds(projection: Projection, identity: Identity, kinds: tuple[str, ...]
             f"no node of this map is of the kind “{first[:80]}”{near(first, known)} "
             f"(there are: {', '.join(known) or 'none'})"
         )
-    return {at for at, segment in enumerate(segments) if not kinds or segment in kinds}
+    return np.array([not kinds or segment in kinds for segment in segments], np.bool_)
 
 
-def kind_of(identity: Identity, iri: str) -> str:
-    """Give the kind of a thing, empty for what is not of ours."""
-    reference = identity.parse(iri)
-    return "" if reference is None else reference.segment
-
-
-def _joins(tie: Tie, passes: Sequence[bool], answers: Sequence[int], *, one: bool) -> bool:
-    """Tell whether the ends of a tie let it stay."""
-    ends = (tie.source, tie.target)
-    if not one or not any(answers[end] for end in ends):
-        return all(passes[end] for end in ends)
-    return any(passes[end] and answers[end] for end in ends)
-
-
-def _with_reasons(tie: Tie, passes: Sequence[bool], nodes: int) -> Tie | None:
-    kept = tuple(
-        (at, weight) for at, weight in tie.reasons if at == NO_REASON or passes[nodes + at]
-    )
-    return replace(tie, reasons=kept) if kept else None
+def _joined(ties: Ties, passes: Bools, asked: Bools, *, one: bool) -> Bools:
+    """Tell of which ties the ends let them stay."""
+    source, target = ties.source, ties.target
+    both: Bools = passes[source] & passes[target]
+    if not one:
+        return both
+    either = (passes & asked)[source] | (passes & asked)[target]
+    joined: Bools = np.where(asked[source] | asked[target], either, both)
+    return joined
 
 
 def number_of(projection: Projection, identity: Identity, name: str, text: str) -> int:
@@ -183,70 +178,38 @@ def number_of(projection: Projection, identity: Identity, name: str, text: str) 
 def around(selection: Selection, centre: int, depth: int) -> Selection:
     """Keep what is at most so many ties away from a node; nothing where it is not there."""
     if centre not in selection.nodes:
-        return Selection((), ())
-    found = {
-        node for node, steps in _steps(selection.neighbours(), centre).items() if steps <= depth
-    }
-    return selection.only(found)
+        return selection.only(np.zeros(selection.size, np.bool_))
+    steps = selection.steps(centre)
+    return selection.only((steps >= 0) & (steps <= depth))
 
 
 def between(selection: Selection, source: int, target: int) -> tuple[Selection, Way]:
     """Keep all shortest ways between two nodes, and tell the first and the number of them."""
-    neighbours = selection.neighbours()
-    if source not in neighbours or target not in neighbours:
-        return selection.only({source, target}), Way((), 0)
-    from_source, from_target = _steps(neighbours, source), _steps(neighbours, target)
-    if target not in from_source:
-        return selection.only({source, target}), Way((), 0)
-    length = from_source[target]
-    on_way = {
-        node
-        for node, steps in from_source.items()
-        if steps + from_target.get(node, length + 1) == length
-    }
-    several = _count(neighbours, from_source, on_way, source)
+    ends = np.zeros(selection.size, np.bool_)
+    ends[[source, target]] = True
+    if not {source, target} <= set(selection.nodes):
+        return selection.only(ends), Way((), 0)
+    steps, back = selection.steps(source), selection.steps(target)
+    length = int(steps[target])
+    if length < 0:
+        return selection.only(ends), Way((), 0)
+    part = selection.only((steps >= 0) & (back >= 0) & (steps + back == length))
+    forward = np.abs(steps[part.ties.source] - steps[part.ties.target]) == 1
+    part = Selection(part.nodes, part.ties.among(forward), part.size)
+    return part, _way(part, steps.tolist(), source, target)
+
+
+def _way(part: Selection, steps: Sequence[int], source: int, target: int) -> Way:
+    """Follow the first by numbers of the ways that a part consists of, and count all."""
+    after: dict[int, set[int]] = {node: set() for node in part.nodes}
+    for tie in part.ties:
+        one, two = sorted((tie.source, tie.target), key=steps.__getitem__)
+        after[one].add(two)
+    counts = dict.fromkeys(part.nodes, 0) | {source: 1}
+    for node in sorted(part.nodes, key=steps.__getitem__):
+        for other in after[node]:
+            counts[other] += counts[node]
     way = [source]
     while way[-1] != target:
-        steps = from_source[way[-1]]
-        way.append(
-            next(
-                node
-                for node in neighbours[way[-1]]
-                if node in on_way and from_source[node] == steps + 1
-            )
-        )
-    part = selection.only(on_way)
-    forward = tuple(
-        tie for tie in part.ties if abs(from_source[tie.source] - from_source[tie.target]) == 1
-    )
-    return Selection(part.nodes, forward), Way(tuple(way), several[target])
-
-
-def _steps(neighbours: Mapping[int, Sequence[int]], start: int) -> dict[int, int]:
-    """Count the ties from a node to each that it reaches. O(n + m)."""
-    steps = {start: 0}
-    waiting = deque([start])
-    while waiting:
-        node = waiting.popleft()
-        for other in neighbours[node]:
-            if other not in steps:
-                steps[other] = steps[node] + 1
-                waiting.append(other)
-    return steps
-
-
-def _count(
-    neighbours: Mapping[int, Sequence[int]],
-    steps: Mapping[int, int],
-    on_way: Iterable[int],
-    source: int,
-) -> dict[int, int]:
-    """Count the shortest ways from the source to each node that lies on one."""
-    found = {source: 1}
-    for node in sorted(on_way, key=lambda node: steps[node]):
-        if node != source:
-            before = (
-                other for other in neighbours[node] if steps.get(other, -1) == steps[node] - 1
-            )
-            found[node] = sum(found.get(other, 0) for other in before)
-    return found
+        way.append(min(after[way[-1]]))
+    return Way(tuple(way), counts[target])

@@ -1,25 +1,42 @@
 """The projection of a map: its nodes and links as they are in a release, in all languages.
 
-It is made once a release, from the solutions that `graph.network` describes, and kept as one
-file; whatever readers ask of a map is selected from it. Nodes, reasons and links are numbered in
+It is made once a release, from the solutions that `graph.network` describes, and kept in two
+files; whatever readers ask of a map is selected from it. Nodes, reasons and links are numbered in
 the order of their IRIs.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, TypeAlias
+from math import comb
+from typing import TypeAlias, TypeVar
+
+import numpy as np
 
 from graph.engine import Engine, Query
-from graph.errors import StorageError, disk_error
-from graph.network import Label, Names, Texts, name, read_links, read_texts
-from graph.terms import Term
+from graph.errors import ParameterError
+from graph.identity import Identity
+from graph.network import (
+    Label,
+    Link,
+    Names,
+    Texts,
+    name,
+    read_links,
+    read_parts,
+    read_texts,
+    shares,
+)
+from graph.networks.texts import AllTexts
+from graph.networks.ties import NO_REASON, Tie, Ties, shared
+from graph.terms import Solutions, Term
 
-NO_REASON = -1  # of a link whose solution named none
+T = TypeVar("T", bound=Hashable)
+
+_FORM = "columns"  # of what is kept, so that what was kept in another is made anew
+_MOST = 20_000_000  # reasons of links that a map may have: some 300 MB
 
 # What a thing has of a facet, by keys; None where things of its kind do not have the facet.
 Values: TypeAlias = "tuple[str, ...] | None"
@@ -35,7 +52,7 @@ class Drawn:
     @property
     def mark(self) -> str:
         """Name the question, so that what was made of another is not taken for it."""
-        return sha256(f"{self.directed} {self.query.text}".encode()).hexdigest()
+        return sha256(f"{_FORM} {self.directed} {self.query.text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +64,21 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
-    """A link between two nodes by number: the weight of each reason, by its number."""
-
-    source: int
-    target: int
-    reasons: tuple[tuple[int, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Projection:
     """The nodes of a map with their kinds, its links with their reasons, and all names.
 
-    `attributes` has, by facet, the values of each node and after these of each reason.
+    `segments` has the kind in addresses of each node and after these of each reason, empty for
+    what is not of ours; `attributes` has, by facet, their values.
     """
 
     directed: bool
     nodes: tuple[str, ...]
     kinds: tuple[str, ...]
     grounds: tuple[Ground, ...]
-    ties: tuple[Tie, ...]
-    texts: Mapping[str, Texts]
-    attributes: Mapping[str, tuple[Values, ...]]
+    ties: Ties
+    texts: AllTexts
+    segments: tuple[str, ...]
+    attributes: dict[str, tuple[Values, ...]]
 
     def name(self, iri: str, language: str) -> Names:
         """Give the name of a node, kind or reason in a language, and a shorter one."""
@@ -79,33 +89,72 @@ class Projection:
         return (*self.nodes, *(ground.iri for ground in self.grounds))
 
 
-def read_projection(engine: Engine, drawn: Drawn) -> Projection:
+def read_projection(engine: Engine, drawn: Drawn, identity: Identity) -> Projection:
     """Answer the query of a map and number what it found; it has no attributes yet.
 
-    QueryError if the columns are not as `graph.network` describes them.
+    QueryError if the columns are not as `graph.network` describes them, ParameterError if there
+    are more reasons than can be held.
     """
-    kinds, links = read_links(engine.select(drawn.query), directed=drawn.directed)
-    nodes = tuple(kinds)
-    vias = sorted({via for link in links for via in link.reasons if via is not None}, key=_order)
-    number: dict[Term | None, int] = {via: at for at, via in enumerate(vias)}
-    place = {node: at for at, node in enumerate(nodes)}
+    solutions = engine.select(drawn.query)
+    if shares(solutions, directed=drawn.directed):
+        kinds, vias, ties = _shared(solutions)
+    else:
+        kinds, links = read_links(solutions, directed=drawn.directed)
+        named = {via for link in links for via in link.reasons if via is not None}
+        vias = sorted(named, key=_order)
+        ties = _ties(links, list(kinds), vias)
     grounds = tuple(
         Ground(via.value, Label("")) if via.kind == "uri" else Ground(None, _label(via))
         for via in vias
     )
-    ties = tuple(
+    texts: dict[str, Texts] = read_texts(
+        engine, {*kinds, *kinds.values(), *(ground.iri for ground in grounds if ground.iri)}
+    )
+    segments = (*kinds, *(ground.iri for ground in grounds))
+    return Projection(
+        drawn.directed,
+        tuple(kinds),
+        tuple(kinds.values()),
+        grounds,
+        ties,
+        AllTexts.of(texts),
+        tuple(kind_of(identity, iri) for iri in segments),
+        {},
+    )
+
+
+def kind_of(identity: Identity, iri: str | None) -> str:
+    """Give the kind of a thing as addresses name it, empty for what is not of ours."""
+    reference = None if iri is None else identity.parse(iri)
+    return "" if reference is None else reference.segment
+
+
+def _shared(solutions: Solutions) -> tuple[dict[str, str], list[Term], Ties]:
+    """Link all that have a part in the same."""
+    kinds, parts = read_parts(solutions)
+    found = sum(comb(len(nodes), 2) for nodes in parts.values())
+    if found > _MOST:
+        raise ParameterError(
+            f"the map would have {found:,} reasons for links, and {_MOST:,} can be held: "
+            "its query must leave out what very many have a part in"
+        )
+    vias, place = sorted(parts, key=_order), numbers_of(list(kinds))
+    members = np.array([place[node] for via in vias for node in parts[via]], np.int64)
+    reasons = np.repeat(np.arange(len(vias)), [len(parts[via]) for via in vias])
+    return kinds, vias, shared(members, reasons, len(kinds))
+
+
+def _ties(links: Sequence[Link], nodes: Sequence[str], vias: Sequence[Term]) -> Ties:
+    number: dict[Term | None, int] = {None: NO_REASON, **numbers_of(vias)}
+    place = numbers_of(nodes)
+    return Ties.of(
         Tie(
             place[link.source],
             place[link.target],
-            tuple(
-                sorted((number.get(via, NO_REASON), weight) for via, weight in link.reasons.items())
-            ),
+            tuple(sorted((number[via], weight) for via, weight in link.reasons.items())),
         )
         for link in links
     )
-    named = {*nodes, *kinds.values(), *(ground.iri for ground in grounds if ground.iri)}
-    texts = read_texts(engine, named)
-    return Projection(drawn.directed, nodes, tuple(kinds.values()), grounds, ties, texts, {})
 
 
 def _order(via: Term) -> tuple[str, str, str]:
@@ -116,62 +165,6 @@ def _label(via: Term) -> Label:
     return Label(via.value, via.language or "")
 
 
-def write_projection(projection: Projection, mark: str, file: Path) -> None:
-    """Write a projection as one document, with the mark of the question that it answers."""
-    kinds = sorted(set(projection.kinds))
-    number = {kind: at for at, kind in enumerate(kinds)}
-    document = {
-        "mark": mark,
-        "directed": projection.directed,
-        "nodes": projection.nodes,
-        "kinds": kinds,
-        "kind": [number[kind] for kind in projection.kinds],
-        "grounds": [(ground.iri, *ground.text) for ground in projection.grounds],
-        "ties": [(tie.source, tie.target, tie.reasons) for tie in projection.ties],
-        "texts": projection.texts,
-        "attributes": projection.attributes,
-    }
-    written = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    file.write_text(written, encoding="utf-8")
-
-
-def load_projection(file: Path, mark: str) -> Projection | None:
-    """Read a projection again; None where there is none, or one of another question.
-
-    StorageError if the file is damaged.
-    """
-    try:
-        read = json.loads(file.read_text(encoding="utf-8"))
-        return _read(read) if read["mark"] == mark else None
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise disk_error(file, error) from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise StorageError(f"the network in {file} is damaged: build the release again") from error
-
-
-def _read(read: Mapping[str, Any]) -> Projection:
-    return Projection(
-        directed=bool(read["directed"]),
-        nodes=tuple(read["nodes"]),
-        kinds=tuple(read["kinds"][at] for at in read["kind"]),
-        grounds=tuple(Ground(iri, Label(text, tag)) for iri, text, tag in read["grounds"]),
-        ties=tuple(
-            Tie(source, target, tuple((at, weight) for at, weight in reasons))
-            for source, target, reasons in read["ties"]
-        ),
-        texts={
-            iri: {by: [Label(*label) for label in labels] for by, labels in found.items()}
-            for iri, found in read["texts"].items()
-        },
-        attributes={
-            facet: tuple(None if keys is None else tuple(keys) for keys in values)
-            for facet, values in read["attributes"].items()
-        },
-    )
-
-
-def numbers_of(things: Sequence[str]) -> Mapping[str, int]:
+def numbers_of(things: Sequence[T]) -> dict[T, int]:
     """Give the place of each thing."""
     return {thing: at for at, thing in enumerate(things)}

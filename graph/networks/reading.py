@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from graph.errors import StorageError, disk_error
+from graph.errors import TimeLimitError
 from graph.facts.reading import Facts
 from graph.identity import Identity
 from graph.networks.attributes import with_attributes
-from graph.networks.measuring import Group, Grouping, Prepared
-from graph.networks.projection import (
-    Drawn,
-    Projection,
-    load_projection,
-    read_projection,
-    write_projection,
-)
+from graph.networks.keeping import load_projection
+from graph.networks.measuring import Prepared
+from graph.networks.preparation import load_prepared, read_left_out
+from graph.networks.projection import Drawn, Projection, read_projection
+from graph.networks.ties import Ties
 from graph.store import Store
 
 if TYPE_CHECKING:
@@ -30,7 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FOLDER = "networks"
-_MOST = 400_000  # spots and lines of all that is remembered
+_MOST = 600_000  # spots and lines of all that is remembered: some 300 MB
+_TIES_A_LINE = 20  # which take as much memory in columns
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +38,11 @@ class Networks:
     _memory: OrderedDict[Hashable, tuple[int, Any]] = field(default_factory=OrderedDict)
     _held: int = 0
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def weight(self) -> int:
+        """Tell how much is remembered, in spots and lines."""
+        return self._held
 
     def remembered(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
         """Give what was made for a key before, or make it; what was used longest ago is forgotten.
@@ -65,22 +67,33 @@ class Networks:
 
 
 def projection_of(dataset: Dataset, name: str, drawn: Drawn) -> Projection:
-    """Give the projection of a map in a release, as prepared or made now."""
+    """Give the projection of a map in a release, as prepared or made now.
+
+    TimeLimitError where the build left the map out, since making it takes too long.
+    """
 
     def make() -> Projection:
-        folder = dataset.networks.folder
-        mark = drawn.mark
+        folder, mark = dataset.networks.folder, drawn.mark
         known = None if folder is None else load_projection(folder / f"{name}.json", mark)
+        if known is None and (why := left_out(dataset, name, drawn)):
+            raise TimeLimitError(why)
         return known or project(dataset.store, dataset.facts, dataset.identity, drawn)
 
-    return dataset.networks.remembered(
-        ("projection", name, drawn.mark), make, lambda made: len(made.nodes) + len(made.ties)
-    )
+    return dataset.networks.remembered(("projection", name, drawn.mark), make, _weight)
+
+
+def _weight(made: Projection) -> int:
+    return len(made.segments) + weight_of(made.ties)
+
+
+def weight_of(ties: Ties) -> int:
+    """Tell how much memory links in columns take, in spots and lines."""
+    return len(ties) // _TIES_A_LINE
 
 
 def project(store: Store, facts: Facts, identity: Identity, drawn: Drawn) -> Projection:
     """Make the projection of a map from a store, with what the facts know of its things."""
-    return with_attributes(read_projection(store, drawn), facts, identity)
+    return with_attributes(read_projection(store, drawn, identity), facts, identity)
 
 
 def prepared_of(dataset: Dataset, name: str, drawn: Drawn) -> Prepared | None:
@@ -88,55 +101,20 @@ def prepared_of(dataset: Dataset, name: str, drawn: Drawn) -> Prepared | None:
     folder = dataset.networks.folder
     if folder is None:
         return None
-    file = folder / f"{name}.prepared.json"
     return dataset.networks.remembered(
-        ("prepared", name, drawn.mark), lambda: _load(file, drawn.mark), lambda _: 0
+        ("prepared", name, drawn.mark),
+        lambda: load_prepared(folder, name, drawn.mark),
+        lambda _: 0,
     )
 
 
-def write_prepared(
-    folder: Path, name: str, drawn: Drawn, projection: Projection, prepared: Prepared
-) -> None:
-    """Write the projection of a map and what was computed of it into the folder of a draft."""
-    folder.mkdir(exist_ok=True)
-    write_projection(projection, drawn.mark, folder / f"{name}.json")
-    grouping = prepared.grouping
-    document = {
-        "mark": drawn.mark,
-        "points": prepared.points,
-        "betweenness": prepared.betweenness,
-        "grouping": None
-        if grouping is None
-        else {
-            "groups": [(group.members, group.stability) for group in grouping.groups],
-            "told": (grouping.stability, grouping.modularity, grouping.runs),
-        },
-    }
-    file = folder / f"{name}.prepared.json"
-    file.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
-
-
-def _load(file: Path, mark: str) -> Prepared | None:
-    try:
-        read = json.loads(file.read_text(encoding="utf-8"))
-        if read["mark"] != mark:
-            return None
-        points, shares, grouping = read["points"], read["betweenness"], read["grouping"]
-        return Prepared(
-            None if points is None else tuple((x, y) for x, y in points),
-            None if shares is None else tuple(shares),
-            None if grouping is None else _grouping(grouping["groups"], *grouping["told"]),
-        )
-    except FileNotFoundError:
+def left_out(dataset: Dataset, name: str, drawn: Drawn) -> str | None:
+    """Say why the build left a map out; None where it did not."""
+    folder = dataset.networks.folder
+    if folder is None:
         return None
-    except OSError as error:
-        raise disk_error(file, error) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"the network in {file} is damaged: build the release again") from error
-
-
-def _grouping(
-    groups: Sequence[tuple[Sequence[int], float]], stability: float, modularity: float, runs: int
-) -> Grouping:
-    told = (Group(at, tuple(members), kept) for at, (members, kept) in enumerate(groups))
-    return Grouping(tuple(told), stability, modularity, runs)
+    return dataset.networks.remembered(
+        ("left out", name, drawn.mark),
+        lambda: read_left_out(folder, name, drawn.mark),
+        lambda _: 0,
+    )

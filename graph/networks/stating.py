@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from graph.engine import Engine, Query
 from graph.identity import Identity
 from graph.networks.attributes import UNDERTAKINGS
-from graph.networks.narrowing import kind_of
+from graph.networks.projection import kind_of
 from graph.rows import Receipts, read_receipts
 from graph.terms import iri
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graph.errors import NotFoundError, ParameterError
+from graph.errors import ParameterError
 from graph.facts.dimensions import UNKNOWN, near
 from graph.facts.reading import Facts
 from graph.partners.aspects import ASPECTS, HEAVIEST
@@ -76,7 +76,6 @@ def read_question(
     NotFoundError where the release has no tables for it, ParameterError for a key of nothing, an
     impossible period, a weight of no aspect, or where nothing is asked at all.
     """
-    _check_tables(facts)
     filters = tuple(_filter(facts, name, text) for name, text in chosen.items() if text)
     if organisation is None and not filters:
         raise ParameterError(
@@ -113,11 +112,6 @@ def numbers(facts: Facts, kind: str, keys: list[str]) -> list[int]:
     return [found[key] for key in keys]
 
 
-def _check_tables(facts: Facts) -> None:
-    if "partner_profile" not in facts.tables():
-        raise NotFoundError("this release has no tables of partners: build it again to get them")
-
-
 def _filter(facts: Facts, name: str, text: str) -> Filter:
     if name not in FILTERS and name != PERIOD:
         raise ParameterError(f"there is no filter “{name[:40]}” of partners{near(name, FILTERS)}")
@@ -147,7 +141,6 @@ def choices(facts: Facts) -> Mapping[str, tuple[str, ...]]:
 
     NotFoundError where the release has no tables for it.
     """
-    _check_tables(facts)
     return facts.remembered("choices of partners", lambda: _choices(facts))
 
 

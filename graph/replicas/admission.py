@@ -9,6 +9,7 @@ and counted, and not published.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,16 +25,18 @@ class Admission:
     base: str
     aside: Counter[Reason] = field(default_factory=Counter)
 
-    def lines(self, graph: str, lines: bytes) -> bytes:
-        """Give the lines of a graph that are admitted."""
+    def admitted(self, lines: Iterable[bytes]) -> list[bytes]:
+        """Give those of some lines of N-Quads that are admitted."""
         own = f"{self.base}id/"
-        if not graph.startswith(own):
-            self.aside["graph of another node"] += lines.count(b"\n")
-            return b""
-        begins = f"<{own}".encode()
-        kept = [line for line in lines.splitlines(keepends=True) if line.startswith(begins)]
-        reason: Reason = "vocabulary" if graph == own + _VOCABULARY else "thing of another node"
-        left = lines.count(b"\n") - len(kept)
-        if left:
-            self.aside[reason] += left
-        return b"".join(kept)
+        begins, within = f"<{own}".encode(), f" <{own}".encode()
+        vocabulary = f" <{own}{_VOCABULARY}> .\n".encode()
+        kept = []
+        for line in lines:
+            if not line.startswith(within, line.rindex(b" <")):
+                self.aside["graph of another node"] += 1
+            elif line.startswith(begins):
+                kept.append(line)
+            else:
+                reason: Reason = "thing of another node"
+                self.aside["vocabulary" if line.endswith(vocabulary) else reason] += 1
+        return kept

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from graph.errors import EndpointError, WithdrawnError
 from graph.replicas.calling import Caller
 from graph.replicas.reading import Member, Page, Root, read_page, read_root
 from graph.replicas.replica import Gathered, Progress, Replica, now
-from graph.store.subjects import SubjectStore
+from graph.store.subjects import Payload, SubjectStore
 
 _NQUADS = "application/n-quads"
+_AT_ONCE = 30_000  # statements that are loaded together
 _ROUNDS = 5  # how often a root is read again, while the peer publishes
 
 
@@ -89,6 +91,7 @@ def _pages(  # what one step of following needs
     told: Callable[[Progress], None],
 ) -> Progress:
     start = progress.page + 1 if progress.closed else max(progress.page, 1)
+    applying = _Applying(store, replica, told)
     for number in range(start, root.pages + 1):
         path = f"feed/{root.epoch}/{number}"
         address = caller.root + path
@@ -98,8 +101,6 @@ def _pages(  # what one step of following needs
             raise EndpointError(f"{address} goes backwards: it held more, or was full, before")
         new = page.members[place:]
         last = _in_order(progress.last, new, address)
-        _apply(store, page, new)
-        store.flush()
         progress = progress.model_copy(
             update={
                 "page": number,
@@ -108,16 +109,51 @@ def _pages(  # what one step of following needs
                 "last": last,
             }
         )
-        replica.save(progress)
-        told(progress)
+        applying.add(page, new, progress)
+    applying.end()
     return progress
 
 
-def _apply(store: SubjectStore, page: Page, new: tuple[Member, ...]) -> None:
-    made = [member.subject for member in new if member.action == "Create"]
-    store.fill(made, page.payload)
-    others = (member.subject for member in new if member.action != "Create")
-    store.replace(others, page.payload)
+@dataclass(slots=True)
+class _Applying:
+    """Applies pages in order, several at once as long as they only make things.
+
+    What is loaded at once is loaded for half of the cost of as much in pages.
+    """
+
+    store: SubjectStore
+    replica: Replica
+    told: Callable[[Progress], None]
+    waiting: list[tuple[list[str], Payload]] = field(default_factory=list)
+    size: int = 0
+    progress: Progress | None = None
+
+    def add(self, page: Page, new: tuple[Member, ...], progress: Progress) -> None:
+        """Apply what is new on a page, now or with later ones; `progress` is with it."""
+        made = [member.subject for member in new if member.action == "Create"]
+        others = [member.subject for member in new if member.action != "Create"]
+        self.waiting.append((made, page.payload))
+        self.size += len(page.payload)
+        self.progress = progress
+        if others:
+            self._fill()
+            self.store.replace(others, page.payload)
+        if others or self.size >= _AT_ONCE:
+            self.end()
+
+    def end(self) -> None:
+        """Apply what waits, and let it count."""
+        if self.progress is None:
+            return
+        self._fill()
+        self.store.flush()
+        progress, self.progress = self.progress, None
+        self.replica.save(progress)
+        self.told(progress)
+
+    def _fill(self) -> None:
+        waiting, self.waiting, self.size = self.waiting, [], 0
+        self.store.fill(waiting)
 
 
 def _in_order(last: datetime | None, members: tuple[Member, ...], address: str) -> datetime | None:

@@ -110,12 +110,9 @@ def read_page(data: bytes, root: Root, number: int, address: str) -> Page:
     """Read a page of a feed; EndpointError says what is wrong with it."""
     this = f"{root.base}feed/{root.epoch}/{number}"
     try:
-        told, payload = parse_page(data, f"{this}#")
+        about, payload = parse_page(data, f"{this}#")
     except QueryError as error:
         raise EndpointError(f"{address} is no page of a feed: {error}") from error
-    about: dict[str, dict[str, str]] = {}
-    for subject, predicate, value, *_ in told:
-        about.setdefault(subject.value, {})[predicate.value] = value.value
     closed = about.get(this, {}).get(f"{LDES}immutable") == "true"
     members = [about.get(f"{this}#{place}") for place in range(1, len(about) + 1)]
     found = [member for member in members if member is not None]

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graph.digest import Digest
 from graph.errors import BuildError, NotFoundError, StorageError, disk_error
-from graph.feed.stated import lines_of
+from graph.feed.stated import stated_lines
 from graph.replicas.admission import Admission
 from graph.store.subjects import SubjectStore
 
@@ -105,13 +105,12 @@ class Replica:
         part = self.folder / f"{STATEMENTS}.part"
         try:
             with part.open("wb") as file:
-                for graph in sorted(store.named_graphs()):
-                    lines = lines_of(store, graph)
-                    digest.add_lines(lines.splitlines())
-                    admitted = admission.lines(graph, lines)
-                    count += lines.count(b"\n")
-                    published += admitted.count(b"\n")
-                    file.write(admitted)
+                for lines in stated_lines(store):
+                    digest.add_lines(lines)
+                    admitted = admission.admitted(lines)
+                    count += len(lines)
+                    published += len(admitted)
+                    file.writelines(admitted)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:

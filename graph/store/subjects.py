@@ -7,6 +7,7 @@ all statements of a thing at once, which may be repeated after a crash.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,9 @@ class Payload:
     def subjects(self) -> set[str]:
         """Name everything that something is stated of."""
         return set(self.by_subject)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.by_subject.values()))
 
 
 class SubjectStore(WritableStore):
@@ -61,11 +65,17 @@ class SubjectStore(WritableStore):
                     self._store.remove(quad)
                 self._store.extend(payload.by_subject.get(subject, ()))
 
-    def fill(self, subjects: Iterable[str], payload: Payload) -> None:
-        """Add in bulk what a payload states of subjects of which the store holds nothing yet."""
-        quads = [quad for subject in subjects for quad in payload.by_subject.get(subject, ())]
-        with told_as_storage_error(None):
-            self._store.bulk_extend(quads)
+    def fill(self, payloads: Iterable[tuple[Iterable[str], Payload]]) -> None:
+        """Add in bulk what payloads state of subjects of which the store holds nothing yet."""
+        quads = [
+            quad
+            for subjects, payload in payloads
+            for subject in subjects
+            for quad in payload.by_subject.get(subject, ())
+        ]
+        if quads:
+            with told_as_storage_error(None):
+                self._store.bulk_extend(quads)
 
     def flush(self) -> None:
         """Make durable what was written."""
@@ -86,25 +96,27 @@ def parse_quads(data: bytes, form: Format) -> list[Quad]:
         raise QueryError(f"the document holds what is not used here: {error}") from error
 
 
-def parse_page(data: bytes, members: str) -> tuple[list[Quad], Payload]:
+def parse_page(data: bytes, members: str) -> tuple[dict[str, dict[str, str]], Payload]:
     """Read N-Quads as what stands in the default graph, and what stands in graphs.
 
-    Graphs whose names begin with `members` are passed over. QueryError if it is malformed, or holds
-    a blank node.
+    The former is told by subject and property, the last of several values. What ends in a name that
+    begins with `members` and goes on with a number is passed over, unread. QueryError if it is
+    malformed, or holds a blank node.
     """
-    told: list[Quad] = []
+    told: dict[str, dict[str, str]] = {}
     payload: dict[str, list[ox.Quad]] = {}
+    again = re.compile(rb"^.* <" + re.escape(members.encode()) + rb"[0-9]+> \.\n", re.MULTILINE)
     try:
-        for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS):
-            graph, subject = quad.graph_name, quad.subject
-            if isinstance(graph, ox.DefaultGraph):
-                told.append(plain_quad(quad))
-            elif not isinstance(graph, ox.NamedNode) or not isinstance(subject, ox.NamedNode):
-                raise QueryError("it holds a blank node, which has no name elsewhere")
-            elif isinstance(quad.object, ox.BlankNode | ox.Triple):
-                raise QueryError("it holds a blank node or a triple as a value")
-            elif not graph.value.startswith(members):
+        for quad in ox.parse(again.sub(b"", data), format=ox.RdfFormat.N_QUADS):
+            graph, subject, value = quad.graph_name, quad.subject, quad.object
+            if not isinstance(subject, ox.NamedNode) or isinstance(value, ox.BlankNode | ox.Triple):
+                raise QueryError("it holds a blank node, which has no name elsewhere, or a triple")
+            if isinstance(graph, ox.NamedNode):
                 payload.setdefault(subject.value, []).append(quad)
+            elif isinstance(graph, ox.DefaultGraph):
+                told.setdefault(subject.value, {})[quad.predicate.value] = value.value
+            else:
+                raise QueryError("it holds a blank node for a graph, which has no name elsewhere")
     except SyntaxError as error:
         raise query_error(error) from error
     return told, Payload(payload)

@@ -16,6 +16,8 @@ from graph.digest import Digest
 from graph.identity import Identity
 from graph.store.writing import Change, Quad, WritableStore
 from graph.terms import XSD, Term, iri, literal, n3
+from graph.writing.as_written import AsWritten
+from graph.writing.overruling import Overruled
 from graph.writing.ownership import Ownership
 from ontology import Class, Property, expand
 
@@ -48,16 +50,22 @@ class Edits:
     store: WritableStore
     identity: Identity
     tally: Tally
+    as_written: AsWritten = field(default_factory=AsWritten)
     ownership: Ownership = field(init=False)
+    overruled: Overruled = field(init=False)
     renamed: set[str] = field(default_factory=set)
     done: list[Change] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ownership = Ownership(self.identity)
+        self.overruled = Overruled(self.store, self.identity)
 
     def apply(self, change: Change) -> Change:
-        """Make a change of edit graphs and what follows from it; give what made a difference."""
-        made = self._make(change)
+        """Make a change of edit graphs and what follows from it; give what made a difference.
+
+        What is said of a merged thing is said of what stands for it.
+        """
+        made = self._make(self.as_written.followed(change, self.store.has))
         self._make(self._followed(made))
         return made
 
@@ -136,6 +144,12 @@ class Edits:
             if merged(quad[3].value)
             for found in (quad[:3], *entailed(quad))
         }
+        for corrected in self.overruled.changed((*made.inserted, *made.removed)):
+            found = {corrected, *entailed(corrected)}
+            new |= {triple for triple in found if self._holds(triple)}
+            doubtful |= found
+        if self.overruled.any():
+            new = {triple for triple in new if self._holds(triple)}
         gone = [triple for triple in doubtful - new if not self._holds(triple)]
         return Change(removed=gone, inserted=list(new))
 
@@ -157,6 +171,8 @@ class Edits:
         )
 
     def _stated(self, subject: Term, predicate: Term, value: Term) -> bool:
+        if self.overruled.holds(subject, predicate, value):
+            return False
         graphs = self.store.graphs_stating(subject, predicate, value)
         return any(self.ownership.is_merged(graph) for graph in graphs)
 
@@ -176,12 +192,14 @@ def carry(
     old: Identity,
     edits: Edits,
     withheld: Callable[[Quad], bool] = lambda _: False,
+    as_written: AsWritten | None = None,
 ) -> int:
     """Bring the edit graphs of one store, and their receipts, up to date in another.
 
-    `old` is the identity of the store that they are taken from; what is `withheld` is left behind,
-    and its number is given.
+    `old` is the identity of the store that they are taken from, and `as_written` tells what was
+    written there of merged things; what is `withheld` is left behind, and its number is given.
     """
+    restored = (as_written or AsWritten()).restored
     before, after = Ownership(old), edits.ownership
     theirs = set(_written(source, before))
     ours = set(_written(edits.store, after))
@@ -194,7 +212,7 @@ def carry(
             change.dropped.append(graph)
             continue
         change.created.append(graph)
-        quads = list(source.quads(graph))
+        quads = list(restored(source.quads(graph)))
         kept = [quad for quad in quads if not withheld(quad)]
         left += len(quads) - len(kept)
         change.inserted += kept
@@ -203,6 +221,11 @@ def carry(
     edits.apply(change)
     edits.repeat([receipts])
     return left
+
+
+def has_edits(store: WritableStore, identity: Identity) -> bool:
+    """Tell whether people wrote to a store."""
+    return any(_written(store, Ownership(identity)))
 
 
 def _written(store: WritableStore, ownership: Ownership) -> Iterator[str]:

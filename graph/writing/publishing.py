@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import disk_error
+from graph.reconciling.making import FOLDER as RECONCILING
+from graph.reconciling.making import follow
 from graph.release import EditEntry, Manifest, Release, Releases
 from graph.search import SearchIndex
+from graph.writing.as_written import FILE as AS_WRITTEN
 from graph.writing.edits import Edits, Tally
 from graph.writing.names import names_of
 
 # What an edited release has of its own, and the second engine and the dumps, which are of other
 # statements.
-_OWN = {"manifest.json", "store", "search", "second", "dumps"}
+_OWN = {"manifest.json", "store", "search", "second", "dumps", AS_WRITTEN}
 
 
 def publish(
@@ -27,14 +30,17 @@ def publish(
     try:
         draft.mkdir(mode=0o755)
         edits.store.checkpoint(draft / "store")
-        if edits.renamed:
-            names = names_of(edits.store, edits.identity, edits.renamed)
+        edits.as_written.write(draft, edits.store.has)
+        names = names_of(edits.store, edits.identity, edits.renamed)
+        if names:
             SearchIndex.follow(draft / "search", earlier.search_path, names)
         else:
             _link(earlier.search_path, draft / "search")
         for item in earlier.path.iterdir():
             if item.name not in _OWN:
                 _link(item, draft / item.name)
+        if names:
+            follow(draft / RECONCILING, edits.identity, names)
     except OSError as error:
         raise disk_error(draft, error) from error
     manifest = _manifest(earlier.manifest, releases.next_number(), edits.tally, entries)

@@ -29,6 +29,7 @@ from graph.store.writing import Change, WritableStore, named
 from graph.takedowns import Applied
 from graph.updates import Operation
 from graph.validation import validate_things
+from graph.writing.as_written import AsWritten
 from graph.writing.edits import Edits, Tally
 from graph.writing.journal import Journal
 from graph.writing.publishing import publish
@@ -105,7 +106,8 @@ class Writer:
         store = WritableStore.clone(release.store_path, target)
         manifest = release.manifest
         tally = Tally(Digest(manifest.digest), manifest.statements, manifest.quads)
-        self._release, self._edits = release, Edits(store, release.identity, tally)
+        as_written = AsWritten.read(release.path, release.identity)
+        self._release, self._edits = release, Edits(store, release.identity, tally, as_written)
         self._applied = Applied.read(release.path)
         return self._edits
 

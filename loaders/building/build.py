@@ -3,89 +3,48 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-import ontology
-from graph import description, facts, statistics, void
+from graph import description, facts, void
 from graph.dcat.coverage import Publisher
-from graph.digest import Digest
-from graph.engine import Query
 from graph.formats import GRAPH_FORMATS, by_name
 from graph.identities.proposals import FILE as PROPOSALS
 from graph.identities.proposals import forget_missing
+from graph.identities.redirects import Redirects
 from graph.identity import Identity
 from graph.lines import Lines
 from graph.networks.reading import FOLDER as NETWORKS
 from graph.quality import history, measurements
 from graph.quality.scoreboard import Scoreboard, write_scoreboard
-from graph.release import Manifest, Release, Releases, SourceEntry
+from graph.release import Release, Releases
 from graph.report import BuildReport
 from graph.retention import retire
-from graph.search import SearchIndex
-from graph.second import encoding
-from graph.store import Store, parse, serialise
-from graph.store.writing import WritableStore
+from graph.store import Store, serialise
 from graph.takedowns import Takedowns, read_takedowns
 from graph.terms import Term
 from graph.validation import validate
-from graph.writing.names import all_names
 from loaders.building.cataloguing import describe_sources, load_catalogue
 from loaders.building.check import Checked, check_sources, enforce, read_sources
+from loaders.building.counting import Counted, count
 from loaders.building.edits import Carried
-from loaders.building.identities import Identities, identify, write_identities
+from loaders.building.identities import identify, write_identities
+from loaders.building.loading import Loading
+from loaders.building.manifest import make_manifest
 from loaders.building.peers import write_peers
 from loaders.building.progress import Progress, Silent
 from loaders.building.scoring import score
 from loaders.building.shrinking import refuse_shrunk, served
+from loaders.building.vocabulary import Vocabulary, write_vocabulary
 from loaders.building.withdrawing import withdraw
-from loaders.engine import Engine, Keys
+from loaders.engine import Engine
 from loaders.fetching.options import Fetching
 from loaders.language.mapping import SourceMapping
 from loaders.privacy.hiding import Hiding
-from loaders.statements import Statement, Written, write_lines, write_source
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_MUCH = 50_000_000  # bytes of statements from which on they are validated by profile
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The ontology and the concept schemes under one base, as statements."""
-
-    statements: list[Statement]
-    concepts: dict[str, set[str]]
-
-    @classmethod
-    def read(cls, identity: Identity) -> Vocabulary:
-        """Read `core.ttl` and the schemes, whose IRIs are relative to the base."""
-        turtle = GRAPH_FORMATS[0]
-        folder = ontology.path("core.ttl").parent
-        files = [folder / "core.ttl", *sorted((folder / "schemes").glob("*.ttl"))]
-        statements: list[Statement] = []
-        for file in files:
-            statements += parse(file.read_bytes(), turtle, base=identity.base)
-        concepts: dict[str, set[str]] = {}
-        for subject in {statement[0].value for statement in statements}:
-            reference = identity.parse(subject)
-            if reference is not None:
-                concepts.setdefault(reference.segment, set()).add(reference.key)
-        return cls(list(dict.fromkeys(statements)), concepts)
-
-    def entailed(self) -> Iterator[Statement]:
-        """Give what the alignments entail of these statements."""
-        for subject, predicate, value in self.statements:
-            if predicate.value == _TYPE:
-                for parent in sorted(ontology.superclasses(value.value)):
-                    yield subject, predicate, Term("uri", parent)
-            for parent in sorted(ontology.superproperties(predicate.value)):
-                yield subject, Term("uri", parent), value
-
+from loaders.statements import Written, write_source
 
 # Makes files in the folder of a draft from its store, when its facts are there.
 Finish: TypeAlias = Callable[[Store, Identity, Path], None]
@@ -124,39 +83,41 @@ def build(
         refuse_shrunk(sources, served(releases), inputs.may_shrink)
         same = identify(sources, inputs.identity, known, inputs.ledger, taken.holds)
         work, final = _folders(folder)
-        written = _write_sources(sources, inputs.identity, known, same, work, progress)
-        shared = [_write_vocabulary(vocabulary, inputs.identity, work)]
-        shared += write_identities(same, inputs.identity, inputs.ledger, work, final)
-        shared += write_peers(releases.home, inputs.identity, taken, work)
-        with ThreadPoolExecutor(1) as beside:
-            files = [*shared, *written.values()]
-            hashed = beside.submit(_digest, [item.stated for item in files])
-            store = _load(files, work / "store", progress)
-            carried = Carried(releases, store, inputs.identity, taken)
-            edited = carried.bring()
-            lines = Lines([item.merged for item in files], [item.stated for item in files])
-            if edited:  # what the files do not have
-                lines = Lines.dumped(store, work)
-            report = _report(sources, written, store, lines, progress)
-            found = {"identities": same.report(), "edits_dropped": carried.dropped}
-            report = report.model_copy(update=found)
-            board = score(releases, sources, report, store, inputs)
-            _describe(store, lines, inputs.identity, board, final, progress)
-            _index(store, inputs.identity, final, progress)
-            _image(store if edited else Lines([item.merged for item in files], ()), final, progress)
-            contents = describe_sources(
-                sources, written, shared[0], store, inputs.identity, inputs.publisher
+        with Loading(work / "store") as loading:
+            engine_of = partial(
+                Engine,
+                identity=inputs.identity,
+                known=known,
+                merged=same.merged,
+                demoted=same.demoted,
             )
-            carried.forget_names()
-            _finish(store, inputs, final, progress)
-            stated = hashed.result()
+            written = _write_sources(sources, engine_of, work, loading, progress)
+            shared = [write_vocabulary(vocabulary, inputs.identity, work)]
+            shared += write_identities(same, inputs.identity, inputs.ledger, work, final)
+            shared += write_peers(releases.home, inputs.identity, taken, work)
+            for item in shared:
+                loading.take_all(item)
+            store = loading.store
+            carried = Carried(releases, store, inputs.identity, taken, Redirects.read(final))
+            lines = Lines.together(item.lines for item in (*shared, *written.values()))
+            counted = _count(loading, carried, lines, inputs.identity, final, progress)
+            stated = loading.digest()
+        report = _report(sources, written, store, counted, progress)
+        found = {"identities": same.report(), "edits_dropped": carried.dropped}
+        report = report.model_copy(update=found)
+        board = score(releases, sources, report, store, inputs)
+        _describe(store, counted, inputs.identity, board)
+        contents = describe_sources(
+            sources, written, shared[0], store, inputs.identity, inputs.publisher
+        )
+        _finish(store, inputs, final, progress)
         _keep(report, taken, releases, final)
         with releases.publishing():
-            late = carried.bring()  # edits that came while this was being built
-            if late:
-                _follow(carried, final)
-            digest = carried.digest(stated)
-            manifest = _manifest(releases, inputs, sources, report, store, digest)
+            late = _late(carried, final)
+            total = carried.total(counted.statistics.triples, stated)
+            manifest = make_manifest(
+                releases.next_number(), inputs.identity, sources, report, store, total
+            )
             manifest = load_catalogue(store, manifest, contents, releases, final)
             store.checkpoint(final / "store")
             completed = history.completed(board, manifest.number, manifest.created)
@@ -176,79 +137,61 @@ def _read(inputs: Inputs, taken: Takedowns, progress: Progress) -> list[Checked]
 
 def _write_sources(
     sources: Sequence[Checked],
-    identity: Identity,
-    known: Keys,
-    same: Identities,
+    engine_of: Callable[[SourceMapping], Engine],
     folder: Path,
+    loading: Loading,
     progress: Progress,
 ) -> dict[str, Written]:
+    """Write the statements of all sources, which begin to be loaded meanwhile."""
     progress.step("Writing statements", len(sources))
     written = {}
     for source in sources:
-        engine = Engine(source.mapping, identity, known, merged=same.merged)
-        written[source.mapping.name] = write_source(engine, source.table, source.good, folder)
+        name, engine = source.mapping.name, engine_of(source.mapping)
+        written[name] = write_source(engine, source.table, source.good, folder, loading.take)
         progress.advance()
     return written
 
 
-def _write_vocabulary(vocabulary: Vocabulary, identity: Identity, folder: Path) -> Written:
-    stated, merged = folder / "ontology.stated.nq", folder / "ontology.merged.nq"
-    graph = Term("uri", identity.graph("ontology"))
-    with stated.open("wb") as file:
-        count = write_lines(((*item, graph) for item in vocabulary.statements), file)
-    with merged.open("wb") as file:
-        write_lines(iter(vocabulary.statements), file)
-        write_lines(vocabulary.entailed(), file)
-    return Written(stated, merged, count)
-
-
-def _digest(files: Sequence[Path]) -> str:
-    digest = Digest()
-    for file in files:
-        digest.add_file(file)
-    return digest.hexdigest()
-
-
-def _load(files: Sequence[Written], path: Path, progress: Progress) -> WritableStore:
-    store = WritableStore.create(path)
-    progress.step("Loading statements", 2 * len(files) + 1)
-    for item in files:
-        for file in (item.stated, item.merged):
-            store.load_statements(file)
-            progress.advance()
-    store.optimise()
+def _count(
+    loading: Loading,
+    carried: Carried,
+    lines: Lines,
+    identity: Identity,
+    folder: Path,
+    progress: Progress,
+) -> Counted:
+    """Count what the files tell while the store is filled, and then what it alone tells."""
+    edited = carried.waiting()
+    if edited:  # the store then holds what the files do not have
+        loading.wait()
+        carried.bring()
+        lines = Lines.dumped(loading.store, folder.with_name("work"))
+    counted = count(lines, identity, folder, progress, loading.store if edited else None)
+    carried.take_as_counted()
+    progress.step("Loading statements", 1)
+    loading.wait()
+    facts.weigh(loading.store, lines, folder / "facts")
     progress.advance()
-    return store
+    return counted
 
 
 def _report(
     sources: Sequence[Checked],
     written: dict[str, Written],
     store: Store,
-    lines: Lines,
+    counted: Counted,
     progress: Progress,
 ) -> BuildReport:
     progress.step("Validating", 1)
-    shapes = validate(store, lines if lines.size > _MUCH else None)
+    shapes = validate(store, counted.things)
     progress.advance()
     reports = (source.report(written[source.mapping.name].statements) for source in sources)
     return BuildReport(sources=tuple(reports), shapes=shapes)
 
 
-def _describe(
-    store: Store,
-    lines: Lines,
-    identity: Identity,
-    board: Scoreboard,
-    folder: Path,
-    progress: Progress,
-) -> None:
-    """Make the fact tables, and load statistics, quality and the description of the service."""
-    progress.step("Counting and summing", 2)
-    found = statistics.measure(lines, identity)
-    progress.advance()
-    facts.build(store, identity, folder / "facts", lines)
-    progress.advance()
+def _describe(store: Store, counted: Counted, identity: Identity, board: Scoreboard) -> None:
+    """Load statistics, quality and the description of the service."""
+    found = counted.statistics
     made = {
         "void": void.describe(found, identity, board.release),
         "service": description.describe(identity, counts=found.graphs),
@@ -256,16 +199,12 @@ def _describe(
     }
     nquads = by_name(GRAPH_FORMATS, "nquads")
     assert nquads is not None  # noqa: S101  # a constant of ours
-    for name, statements in made.items():
-        graph = Term("uri", identity.graph(name))
-        store.load(serialise([(*statement, graph) for statement in statements], nquads), nquads)
-
-
-def _image(source: Store | Lines, folder: Path, progress: Progress) -> None:
-    """Make the columns of the second engine, from files where the store holds nothing else."""
-    progress.step("Numbering terms", 1)
-    encoding.build(source, folder / "second")
-    progress.advance()
+    quads = [
+        (*statement, Term("uri", identity.graph(name)))
+        for name, statements in made.items()
+        for statement in statements
+    ]
+    store.load(serialise(quads, nquads), nquads)
 
 
 def _finish(store: Store, inputs: Inputs, folder: Path, progress: Progress) -> None:
@@ -285,11 +224,18 @@ def _folders(folder: Path) -> tuple[Path, Path]:
     return work, final
 
 
-def _follow(carried: Carried, folder: Path) -> None:
-    """Bring late edits into the index, and remove what is of the statements before."""
-    carried.index(folder / "search")
-    shutil.rmtree(folder / "second")
-    shutil.rmtree(folder / NETWORKS, ignore_errors=True)  # where there are any
+def _late(carried: Carried, folder: Path) -> bool:
+    """Bring edits that came while this was being built; tell whether there were any.
+
+    What is of the statements before is removed.
+    """
+    late = carried.bring()
+    if late:
+        carried.index(folder / "search")
+        shutil.rmtree(folder / "second")
+        shutil.rmtree(folder / NETWORKS, ignore_errors=True)  # where there are any
+    carried.keep_written(folder)
+    return late
 
 
 def _keep(report: BuildReport, taken: Takedowns, releases: Releases, folder: Path) -> None:
@@ -297,57 +243,3 @@ def _keep(report: BuildReport, taken: Takedowns, releases: Releases, folder: Pat
     taken.write_applied(folder)
     (folder / "report.json").write_text(report.model_dump_json(indent=1) + "\n", "utf-8")
     withdraw(releases, folder, taken).write(folder)
-
-
-def _index(store: Store, identity: Identity, folder: Path, progress: Progress) -> None:
-    progress.step("Indexing names", 1)
-    SearchIndex.build(folder / "search", all_names(store, identity))
-    progress.advance()
-
-
-def _manifest(
-    releases: Releases,
-    inputs: Inputs,
-    sources: Sequence[Checked],
-    report: BuildReport,
-    store: Store,
-    digest: str,
-) -> Manifest:
-    merged = store.select(Query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"))
-    entries = tuple(
-        SourceEntry(
-            name=source.mapping.name,
-            title=source.mapping.title,
-            publisher=source.mapping.publisher,
-            licence=source.mapping.licence,
-            file=source.table.path.name,
-            sha256=source.table.sha256,
-            mapping_version=source.mapping.version,
-            rows_read=source.table.rows_read,
-            rows_loaded=len(source.good),
-            rows_quarantined=source.rows_aside,
-        )
-        for source in sources
-    )
-    return Manifest(
-        number=releases.next_number(),
-        created=datetime.now(UTC),
-        base=inputs.identity.base,
-        digest=digest,
-        statements=int(merged.values("n")[0]),
-        quads=len(store),
-        conforms=report.shapes.conforms,
-        software=version("social-innovation-knowledge-graph"),
-        ontology=_ontology_version(store),
-        sources=entries,
-    )
-
-
-def _ontology_version(store: Store) -> str:
-    found = store.select(
-        Query(
-            "SELECT ?version WHERE { <https://w3id.org/sikg/ontology> "
-            "<http://www.w3.org/2002/07/owl#versionInfo> ?version }"
-        )
-    )
-    return found.values("version")[0]

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,6 +21,8 @@ from graph.identity import Identity
 from graph.report import IdentityReport
 from graph.terms import Term, text
 from loaders.building.check import Checked
+from loaders.building.parts import equal_parts
+from loaders.building.preferring import demoted
 from loaders.engine import Engine, Keys
 from loaders.statements import Statement, Written, write_lines
 
@@ -28,6 +30,7 @@ SOURCE = "identities"
 
 _COUNTRY = ontology.Property.COUNTRY
 _SAME = ontology.expand("owl:sameAs")
+_SAID_ALIKE = "two sources say the same of what is one"
 _TAIL = 6  # letters at the end of an identifier that its writings share
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LITERAL = re.compile(r'"(.*)"(?:@[A-Za-z0-9-]+|\^\^<.*>)?', re.DOTALL)
@@ -35,15 +38,23 @@ _LITERAL = re.compile(r'"(.*)"(?:@[A-Za-z0-9-]+|\^\^<.*>)?', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """What is one in a build: the resolution, and the keys to write instead, by kind."""
+    """What is one in a build: the resolution, and the keys to write instead, by kind.
+
+    `demoted` are the names that another one of a merged thing stands before; `parts` counts the
+    participations and amounts among what is one.
+    """
 
     resolution: Resolution = field(default_factory=Resolution)
     merged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    demoted: pl.DataFrame | None = None
+    parts: int = 0
 
     def report(self) -> IdentityReport:
         """Give what was merged, and what was not and why."""
         found = self.resolution
-        return IdentityReport(judged=found.judged, shared=found.shared, conflicts=found.conflicts)
+        return IdentityReport(
+            judged=found.judged, shared=found.shared, parts=self.parts, conflicts=found.conflicts
+        )
 
 
 def identify(
@@ -69,7 +80,15 @@ def identify(
     things = {name for item in judgements for name in (item.left, item.right)}
     things.update(name for found in shared for name in found.things)
     resolution = resolve(judgements, shared, held, _existing(things, known))
-    return Identities(resolution, _by_kind(resolution.canonical))
+    canonical = resolution.canonical
+    parts = equal_parts(sources, identity, known, canonical)
+    resolution = replace(
+        resolution,
+        canonical={**canonical, **parts},
+        why={**resolution.why, **dict.fromkeys(parts, (_SAID_ALIKE,))},
+    )
+    merged = _by_kind(resolution.canonical)
+    return Identities(resolution, merged, demoted(sources, identity, canonical), len(parts))
 
 
 def write_identities(
@@ -95,7 +114,7 @@ def write_identities(
         write_lines(_receipts(identity, resolution, ordered, rows), lines)
     with merged.open("wb") as lines:
         write_lines(iter(same), lines)
-    return [Written(stated, merged, len(same))]
+    return [Written.whole(stated, merged, len(same))]
 
 
 def _stated(sources: Sequence[Checked], identity: Identity) -> pl.DataFrame:

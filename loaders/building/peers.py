@@ -52,7 +52,7 @@ def _write(
                 write_lines(_merged(seen), merged_file)
     except OSError as error:
         raise disk_error(path, error) from error
-    return Written(stated, merged, count)
+    return Written.whole(stated, merged, count)
 
 
 def _merged(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 import ontology
+from graph.dcat.frequencies import Frequency
 from graph.errors import MappingError
 from graph.terms import is_absolute_iri
 from loaders.language import keys
@@ -193,6 +194,7 @@ class SourceMapping(Shorthand):
     licence: str
     version: Filled
     retrieved: date
+    frequency: Frequency | None = None
     rows: Rows
     entities: Annotated[Mapping[str, Entity], Field(min_length=1)]
     identified_by: Texts | None = Field(

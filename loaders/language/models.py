@@ -23,14 +23,20 @@ from loaders.language.rows import Filled, Strict, Texts
 FieldKind = Literal[
     "code", "name", "text", "date", "amount", "rate", "currency", "country", "reference"
 ]
+SHARED = Path(str(resources.files("loaders") / "models"))
 FORMS = ("numbers", "scale", "dates", "pattern", "split", "map", "lang", "faulty")
 
 
 class ModelField(Strict):
-    """A field of a model: what sort of value it has, and what it means."""
+    """A field of a model: what sort of value it has, and what it means.
+
+    `meaning` names what columns of the field are called and look like, where that is not under the
+    name of the field: see loaders.suggesting.
+    """
 
     kind: FieldKind
     title: Filled
+    meaning: Filled | None = None
 
 
 class Given(Strict):
@@ -110,22 +116,33 @@ def _outlined(entities: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping
 
 
 class Model(Strict):
-    """A model: its fields, and entities that are made of them."""
+    """A model: its fields, and entities that are made of them.
+
+    `told_by` are groups of fields: what a table of the sort has a column of each for.
+    """
 
     name: Filled
     title: Filled
+    told_by: tuple[tuple[Filled, ...], ...] = ()
     fields: Annotated[Mapping[str, ModelField], Field(min_length=1)]
     entities: Annotated[
         Mapping[str, Mapping[str, Any]], Field(min_length=1), AfterValidator(_outlined)
     ]
     cross_checks: tuple[ModelCheck, ...] = ()
 
+    @model_validator(mode="after")
+    def _told_by_fields(self) -> Self:
+        strange = [name for group in self.told_by for name in group if name not in self.fields]
+        if strange:
+            near = nearest(strange[0], self.fields)
+            raise ValueError(f"told_by: {strange[0]!r} is no field{near}")
+        return self
+
 
 def read_model(name: str, beside: Path) -> Model:
     """Read a model from `models/` beside a mapping file, or of those that come with the project."""
     own = beside / "models"
-    shared = Path(str(resources.files("loaders") / "models"))
-    for folder in (own, shared):
+    for folder in (own, SHARED):
         path = folder / f"{name}.yaml"
         if path.is_file():
             document, text = read_document(path)
@@ -133,5 +150,5 @@ def read_model(name: str, beside: Path) -> Model:
                 return Model.model_validate(document)
             except ValidationError as error:
                 raise MappingError(f"{path}: {sentences(error, text, Model)}") from error
-    known = {path.stem for folder in (own, shared) for path in folder.glob("*.yaml")}
+    known = {path.stem for folder in (own, SHARED) for path in folder.glob("*.yaml")}
     raise MappingError(f"there is no model {name!r}{nearest(name, known)}")

@@ -22,6 +22,15 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
 
 
+def _numbered(value: object) -> object:
+    """Take `none` for no number, and one number for a list of it; an empty list is a mistake."""
+    if value == "none":
+        return ()
+    if isinstance(value, list | tuple) and not value:
+        raise ValueError("name the header row, or say none")
+    return _listed(value)
+
+
 Filled = Annotated[str, Field(min_length=1)]
 Number = Annotated[int, Field(ge=1)]
 # One item, or a list of them.
@@ -30,7 +39,8 @@ Texts = Annotated[
     BeforeValidator(_listed),
     Field(min_length=1),
 ]
-Numbers = Annotated[tuple[Number, ...], BeforeValidator(_listed), Field(min_length=1)]
+# Numbers of rows; or `none`, which is no row.
+Header = Annotated[tuple[Number, ...], BeforeValidator(_numbered)]
 
 
 def checked_pattern(pattern: str | None) -> str | None:
@@ -96,7 +106,10 @@ class Rows(Place):
     quotes: Literal["double", "none"] = Field(
         default="double", description="none: quotation marks are plain characters"
     )
-    header: Numbers = Field(default=(1,), description="number of the header row, or of several")
+    header: Header = Field(
+        default=(1,),
+        description="number of the header row, or of several; none: columns are called by place",
+    )
     first: Number | None = Field(default=None, description="number of the first row of data")
     skip: tuple[Skip, ...] = ()
     continued: Continued | None = None
@@ -128,7 +141,7 @@ class Rows(Place):
     def _in_order(self) -> Rows:
         if list(self.header) != sorted(set(self.header)):
             raise ValueError("the header rows are given from top to bottom")
-        if self.first is not None and self.first <= self.header[-1]:
+        if self.first is not None and self.first <= max(self.header, default=0):
             raise ValueError("the first row of data stands below the header")
         carried = [rule.carry for rule in self.skip if rule.carry]
         if len(carried) != len(set(carried)):

@@ -1,4 +1,7 @@
-"""JSON: a list of objects, each a row; nested objects become columns with dotted names."""
+"""JSON: a list of objects, each a row; nested objects become columns with dotted names.
+
+The rows may also be the members of one object, or a list of lists whose first names the columns.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from typing import Any
 
 from graph.errors import TableError
 from loaders.language.rows import Rows
-from loaders.reading.records import Body, Broken, Record
+from loaders.reading.records import Body, Broken, Record, headed
 from loaders.reading.texts import decode
 from loaders.reading.trees import tree_body
 from loaders.reading.workbooks import cell_text
+
+MEMBERS = "*"  # the step of rows.records to the members of an object
+KEY = "@key"  # the column of their names
 
 
 def read_json(path: Path, content: bytes, rows: Rows) -> Body:
@@ -27,10 +33,13 @@ def read_json(path: Path, content: bytes, rows: Rows) -> Body:
         ) from error
     except RecursionError as error:
         raise TableError(f"{path}: lists or objects are nested too deeply") from error
-    for step in rows.records.split(".") if rows.records else ():
-        if not isinstance(document, dict) or step not in document:
-            raise TableError(f"{path}: there is no {step!r} of rows.records {rows.records!r}")
-        document = document[step]
+    document = _at(path, document, rows)
+    if isinstance(document, list) and document and all(isinstance(x, list) for x in document):
+        lines = (
+            _fit(number, [_part(cell) for cell in row]) for number, row in enumerate(document, 1)
+        )
+        header, data = headed(path, lines, rows)
+        return Body(header, data, padded=True)
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
         raise TableError(f"{path}: a list of objects is expected; name its place with rows.records")
     if rows.cells or rows.each:
@@ -44,8 +53,25 @@ def read_json(path: Path, content: bytes, rows: Rows) -> Body:
     return Body(header, (_record(number, item, header) for number, item in enumerate(flat, 1)))
 
 
+def _at(path: Path, document: Any, rows: Rows) -> Any:  # noqa: ANN401  # any JSON value
+    """Give what stands at the place of the records; `*` are the members of an object."""
+    steps = rows.records.split(".") if rows.records else []
+    for step in steps:
+        if step == MEMBERS and isinstance(document, dict):
+            return [
+                {KEY: name, **item} for name, item in document.items() if isinstance(item, dict)
+            ]
+        if not isinstance(document, dict) or step not in document:
+            raise TableError(f"{path}: there is no {step!r} of rows.records {rows.records!r}")
+        document = document[step]
+    return document
+
+
 def _record(number: int, record: dict[str, str], header: Sequence[str]) -> Record:
-    cells = [record.get(name, "") for name in header]
+    return _fit(number, [record.get(name, "") for name in header])
+
+
+def _fit(number: int, cells: Sequence[str]) -> Record:
     if not _encodable("".join(cells)):
         return number, Broken("", "a cell holds half a character (a lone surrogate)")
     return number, cells

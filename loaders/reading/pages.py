@@ -10,7 +10,7 @@ from pathlib import Path
 from graph.errors import TableError
 from graph.report import Note
 from loaders.language.rows import Rows
-from loaders.reading.records import Body, Merged, below, header_of
+from loaders.reading.records import Body, Merged, headed
 from loaders.reading.texts import decode_noted
 
 # The encoding that a page names in its head (HTML standard, section 4.2.5.4).
@@ -129,11 +129,10 @@ def read_page(path: Path, content: bytes, rows: Rows) -> Body:
         tables = page.tables
     place = _number(path, rows.sheet, len(tables))
     grid = tables[place - 1]
-    records = iter(list(enumerate(grid.rows, start=1)))
-    header = header_of(path, records, rows)
+    header, data = headed(path, iter(list(enumerate(grid.rows, start=1))), rows)
     return Body(
         header,
-        below(records, rows),
+        data,
         padded=True,
         sheet=rows.sheet,
         merged=grid.merged,

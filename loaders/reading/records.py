@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from graph.errors import TableError
@@ -45,7 +46,24 @@ class Body:
 Reader = Callable[[Path, bytes, Rows], Body]
 
 
-def header_of(path: Path, records: Iterator[Record], rows: Rows) -> list[str]:
+def headed(path: Path, records: Iterator[Record], rows: Rows) -> tuple[list[str], Iterator[Record]]:
+    """Give the names of the columns, and the records of the data: those below the header.
+
+    Where the mapping says that there is no header, columns are called after their places, and there
+    are as many as the first row of data has cells.
+    """
+    if rows.header:
+        return _header_of(path, records, rows), _below(records, rows)
+    data = _below(records, rows)
+    for first in data:
+        cells = first[1]
+        if not isinstance(cells, Broken) and any(cells):
+            names = [f"column {place}" for place, _ in enumerate(cells, start=1)]
+            return names, chain([first], data)
+    raise TableError(f"{path}: the table is empty")
+
+
+def _header_of(path: Path, records: Iterator[Record], rows: Rows) -> list[str]:
     """Take the records up to the header; give the names of the columns."""
     lines: list[list[str]] = []
     for number, cells in records:
@@ -74,8 +92,8 @@ def header_of(path: Path, records: Iterator[Record], rows: Rows) -> list[str]:
     return names
 
 
-def below(records: Iterator[Record], rows: Rows) -> Iterator[Record]:
-    """Give the records of the data: those from the first row of data on."""
+def _below(records: Iterator[Record], rows: Rows) -> Iterator[Record]:
+    """Give the records from the first row of data on."""
     first = rows.first or 0
     return (record for record in records if record[0] >= first)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loaders.language.rows import Rows
-from loaders.reading.records import Body, Record, below, header_of
+from loaders.reading.records import Body, Record, headed
 from loaders.reading.workbooks import read_sheet
 
 
@@ -14,10 +14,10 @@ def read_workbook(path: Path, content: bytes, rows: Rows) -> Body:
     """Read the sheet that the mapping names, or the first."""
     sheet = read_sheet(path, content, rows.sheet)
     records: Iterator[Record] = iter(enumerate(sheet.rows, start=1))
-    header = header_of(path, records, rows)
+    header, data = headed(path, records, rows)
     return Body(
         header,
-        below(records, rows),
+        data,
         padded=True,
         sheet=sheet.name,
         merged=sheet.merged,

@@ -13,7 +13,7 @@ from charset_normalizer import from_bytes
 from graph.errors import TableError
 from graph.report import Note
 from loaders.language.rows import Rows
-from loaders.reading.records import Body, Broken, Record, below, header_of
+from loaders.reading.records import Body, Broken, Record, headed
 
 MAX_FILE = 2 << 30
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -106,7 +106,8 @@ def _separated(path: Path, content: bytes, rows: Rows, usual: str) -> Body:
     else:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
     records = _records(path, reader)
-    return Body(header_of(path, records, rows), below(records, rows), notes=notes)
+    header, data = headed(path, records, rows)
+    return Body(header, data, notes=notes)
 
 
 def _records(path: Path, reader: Any) -> Iterator[Record]:  # noqa: ANN401  # csv's own type

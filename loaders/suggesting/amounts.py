@@ -15,6 +15,8 @@ _CELL = re.compile(
     rf"([^\d+\-]*?)[{BLANKS}]*([+\-\u2212]?)[{BLANKS}]*(\d(?:[\d.,{_APOSTROPHE}{BLANKS}]*\d)?)"
     rf"[{BLANKS}]*(\D*)",
 )
+_POWER = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]?\d+")  # as programs write large numbers
+_PLAIN, _POWERED = "1234.56", "1.23456E3"
 _EXAMPLE = ("1", "234", "5678")
 # Group mark and decimal mark, the likelier first where two explain the cells as well.
 _MARKS = [
@@ -62,9 +64,10 @@ def read_amounts(
 
     Where every cell could be read in two ways, points part thousands, or else commas do.
     """
+    powers = {place: float(cell) for place, cell in enumerate(cells) if _POWER.fullmatch(cell)}
     numbers = [number for number in map(_taken, enumerate(cells)) if number is not None]
     numbers = [number for number in numbers if _unit(number, currencies) is not None]
-    values: list[float | None] = [None] * len(cells)
+    values: list[float | None] = [powers.get(place) for place in range(len(cells))]
     examples: list[str] = []
     rest, certain = numbers, True
     while rest:
@@ -80,6 +83,9 @@ def read_amounts(
     units = Counter(unit for number in numbers if (unit := _unit(number, currencies)))
     percent = units.pop("%", 0)
     plain = all(re.fullmatch(r"1234(?:\.5\d*)?", example) for example in examples)
+    if powers:
+        examples = [*(examples or [_PLAIN] * bool(numbers)), _POWERED]
+        plain = False
     return Amounts(values, () if plain else tuple(dict.fromkeys(examples)), units, percent, certain)
 
 

@@ -31,19 +31,22 @@ class Constant:
 
 
 def constants(found: Suggestion, cues: Cues) -> list[Constant]:
-    """Give the constants of a table for the fields that no column holds."""
+    """Give the constants of a table for the fields of its model that no column holds."""
+    fields = found.choice.target.model.fields
     mapped = {column.match.field for column in found.columns}
-    country = None if "country" in mapped else _country(found, cues)
-    by_column = _only_country(found, cues) if "country" in mapped else None
-    kept = [country] if country else []
-    if "currency" not in mapped:
-        place = country.value if country else by_column
-        currency = _currency(found, cues, place)
-        kept += [currency] if currency else []
-    if "fund" not in mapped:
-        fund = _fund(found, cues)
-        kept += [fund] if fund else []
-    return kept
+    located = any(name in mapped for name, item in fields.items() if item.kind == "country")
+    country = None if located else _country(found, cues)
+    place = country.value if country else _only_country(found, cues)
+    guesses = [country, _currency(found, cues, place), _fund(found, cues)]
+    kinds = {"country": "country", "currency": "currency", "fund": "reference"}
+    return [
+        item
+        for item in guesses
+        if item
+        and item.field not in mapped
+        and item.field in fields
+        and fields[item.field].kind == kinds[item.field]
+    ]
 
 
 def period(found: Suggestion) -> str:
@@ -93,10 +96,11 @@ def _country(found: Suggestion, cues: Cues) -> Constant | None:
 
 
 def _only_country(found: Suggestion, cues: Cues) -> str | None:
+    fields = found.choice.target.model.fields
     codes = {
         cues.country(cell)
         for column in found.columns
-        if column.match.field == "country"
+        if column.match.field and fields[column.match.field].kind == "country"
         for cell in column.profile.cells
     }
     return codes.pop() if len(codes) == 1 else None

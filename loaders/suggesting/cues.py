@@ -30,8 +30,10 @@ class Cues:
     countries: Mapping[str, str]
     countries_of_languages: Mapping[str, str]
     funds: Mapping[str, str]
+    roles: Mapping[str, str]
     status: tuple[str, ...]
     answers: frozenset[str]
+    agreeing: frozenset[str]
     totals: frozenset[str]
     empty: frozenset[str]
     organisations: tuple[str, ...]
@@ -50,8 +52,10 @@ class Cues:
             countries=_countries(told["countries"]),
             countries_of_languages=told["countries_of_languages"],
             funds=_turned(told["funds"], str),
+            roles=_turned(told["roles"], normal),
             status=tuple(str(word).casefold() for word in told["status"]),
             answers=frozenset(str(word).casefold() for word in told["answers"]),
+            agreeing=frozenset(str(word).casefold() for word in told["agreeing"]),
             totals=frozenset(str(word).casefold() for word in told["totals"]),
             empty=frozenset(str(word).casefold() for word in told["empty"]),
             organisations=tuple(normal(str(word)) for word in told["organisations"]),
@@ -71,6 +75,17 @@ class Cues:
         """Give the fund that a value names, by the longest of its words that do."""
         found = [word for word in self.funds if _stands(word, value)]
         return self.funds[max(found, key=len)] if found else None
+
+    def role(self, value: str) -> str | None:
+        """Give the role in a project that a value names; such as `associated partner`."""
+        return self.roles.get(normal(value))
+
+    def lead(self, value: str) -> str | None:
+        """Give the role of a partner by the answer to whether it leads."""
+        plain = value.strip().casefold()
+        if plain not in self.answers:
+            return None
+        return "lead-partner" if plain in self.agreeing else "partner"
 
     def is_organisation(self, name: str) -> bool:
         """Tell whether a legal form or a word of its name shows an organisation."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -15,10 +17,17 @@ from graph.errors import TableError
 from graph.languages import Detector
 from loaders.language.places import Place
 from loaders.reading.columns import columns_of
+from loaders.reading.markup import genericode_records
 from loaders.reading.pages import tables_of
-from loaders.reading.workbooks import read_sheet
-from loaders.suggesting.heads import Encoding, Head, decode_head
-from loaders.suggesting.trees import is_json_lines, json_lines, json_records, xml_records_of
+from loaders.reading.workbooks import cell_text, read_sheet
+from loaders.suggesting.heads import HEAD, Encoding, Head, decode_head
+from loaders.suggesting.trees import (
+    inner_lists,
+    is_json_lines,
+    json_lines,
+    json_records,
+    xml_records_of,
+)
 
 MAX_ROWS = 3_000
 _DELIMITERS = ",;\t|"
@@ -27,6 +36,9 @@ _PAGES = {".html"}
 _BOOKS = {".xlsx", ".xls", ".ods", ".xlsm"}
 _JUDGED = 400
 _SHEETS = 20
+_CODES = re.compile(rb"<(?:[\w.-]+:)?CodeList\b[^>]*genericode")
+_PLAIN = re.compile(r"[^\W\d][\w ]*")  # a name that is a path, too
+_SEARCHED = 8_192
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -35,7 +47,8 @@ class Grid:
     """Rows of text cells; row 1 is the first of the file.
 
     `named`: the first row holds the names of the columns for certain, and is no row of the file.
-    `whole`: there are no other rows.
+    `whole`: there are no other rows. `each` names the lists in records whose items are the rows;
+    `path_of` is a column that must be told by its path, so that the others are, too.
     """
 
     path: Path
@@ -49,6 +62,8 @@ class Grid:
     quotes: str | None = None
     sheet: str | None = None
     records: str | None = None
+    each: str | None = None
+    path_of: str | None = None
 
     @property
     def usual_delimiter(self) -> str:
@@ -109,22 +124,48 @@ def _of_page(head: Head, text: str, encoding: Encoding) -> Grid:
 
 def _of_tree(head: Head, text: str, encoding: Encoding) -> Grid:
     kind = head.kind
+    records: list[Any]
+    if kind == "xml" and _CODES.search(head.content[:_SEARCHED]):
+        return _of_codes(head, encoding)
     if kind == "xml":
         place, records = xml_records_of(head.path, head.content, whole=head.whole)
     elif is_json_lines(text):
         kind, (place, records) = "ndjson", (None, json_lines(text))
     else:
         place, records = json_records(head.path, text, whole=head.whole)
-    names, cells = columns_of(records[:MAX_ROWS], Place(file=head.path.name))
-    return Grid(
+    grid = Grid(
         head.path,
-        [names, *cells],
+        [],
         whole=head.whole and len(records) <= MAX_ROWS,
         suffix=head.suffix,
-        named=True,
         format=None if head.suffix == f".{kind}" else kind,
         encoding=encoding,
         records=place,
+    )
+    if isinstance(records[0], list):
+        return replace(grid, rows=[[cell_text(cell) for cell in row] for row in records])
+    each, lists = inner_lists(records)
+    names, cells = columns_of(records[:MAX_ROWS], Place(file=head.path.name, each=each))
+    # A JSON file whose records hold lists has columns with dotted names where one is a path.
+    path = next((name for name in names if _PLAIN.fullmatch(name)), None) if lists else None
+    path = path if kind == "json" and not each else None
+    return replace(grid, rows=[names, *cells[:MAX_ROWS]], named=True, each=each, path_of=path)
+
+
+def _of_codes(head: Head, encoding: Encoding) -> Grid:
+    """Read a code list in genericode, of which there is no part."""
+    if not head.whole:
+        raise TableError(f"{head.path}: a code list of more than {HEAD >> 20} MiB; split it")
+    names, records = genericode_records(head.path, head.content)
+    rows = [[str(record.get(name) or "") for name in names] for record in records]
+    return Grid(
+        head.path,
+        [names, *rows[:MAX_ROWS]],
+        whole=len(rows) <= MAX_ROWS,
+        suffix=head.suffix,
+        named=True,
+        format=None if head.suffix == ".gc" else "gc",
+        encoding=encoding,
     )
 
 
@@ -133,11 +174,9 @@ def _separation(text: str) -> tuple[str, str | None]:
     scored: list[tuple[float, int, str, str | None]] = []
     for place, delimiter in enumerate(_DELIMITERS):
         for quotes in (None, "none"):
-            widths = Counter(
-                len(row)
-                for _, row in zip(range(_JUDGED), _split(text, delimiter, quotes), strict=False)
-                if any(row)
-            )
+            split = _split(text, delimiter, quotes, strict=True)
+            widths = Counter(len(row) for _, row in zip(range(_JUDGED), split, strict=False))
+            widths.pop(0, None)
             if not widths:
                 continue
             width, times = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
@@ -149,19 +188,23 @@ def _separation(text: str) -> tuple[str, str | None]:
     return max(scored, key=lambda item: item[:2])[2:]
 
 
-def _split(text: str, delimiter: str, quotes: str | None) -> Iterator[list[str]]:
+def _split(
+    text: str, delimiter: str, quotes: str | None, *, strict: bool = False
+) -> Iterator[list[str]]:
+    """Split lines into cells; one whose quotation marks do not match is one cell, or no row."""
     lines = io.StringIO(text, newline="")
     if quotes == "none":
         reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     else:
-        reader = csv.reader(lines, delimiter=delimiter)
+        reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     while True:
         try:
             yield next(reader)
         except StopIteration:
             return
         except csv.Error:
-            continue
+            if strict:
+                yield [""]
 
 
 def _of_workbook(head: Head) -> Grid:

@@ -22,15 +22,16 @@ _LEAST = 0.3
 _NAMED = 0.5
 _LONG_NAME = 160
 _MANY_NAMED = 0.3
+_SOME = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The rows of a grid: numbers count from 1 as in the file.
 
-    `header` holds the rows whose cells make the names, `first` the first row of data where other
-    rows stand between, `titles` the text above, and `names` the names of the columns as the
-    reader makes them. `doubled` are names that stand more than once.
+    `header` holds the rows whose cells make the names, none where no row does; `first` the first
+    row of data where other rows stand between, `titles` the text above, and `names` the names of
+    the columns as the reader makes them. `doubled` are names that stand more than once.
     """
 
     header: tuple[int, ...]
@@ -41,9 +42,17 @@ class Layout:
     doubled: tuple[str, ...]
     second: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Give what the columns are called: nothing where they are named after their places."""
+        places = (f"column {place}" for place, _ in enumerate(self.names, start=1))
+        return tuple(
+            "" if name == place else name for name, place in zip(self.names, places, strict=True)
+        )
+
 
 def find_header(grid: Grid, vocabulary: Vocabulary, cues: Cues) -> Layout:
-    """Find the header of a grid; TableError where no row can be one."""
+    """Find the header of a grid, or that it has none; TableError where there are no rows."""
     rows = [[" ".join(cell.split()) for cell in row] for row in grid.rows]
     if grid.named:
         return _layout(rows, (1,), None)
@@ -51,10 +60,8 @@ def find_header(grid: Grid, vocabulary: Vocabulary, cues: Cues) -> Layout:
     shown = range(min(len(rows), _SEARCHED))
     scores = [_likeness(rows, place, width, vocabulary, cues) for place in shown]
     best = int(np.argmax(scores))
-    if scores[best] < 1 or _is_data(rows, best, cues):
-        raise TableError(
-            f"{grid.path}: no row names the columns: put a row with their names above the others"
-        )
+    if scores[best] < 1 or _is_data(rows, best, vocabulary, cues):
+        return _headless(grid, rows, width)
     header, first = [best + 1], None
     if best and _groups(rows, best, width):
         header.insert(0, best)
@@ -114,10 +121,26 @@ def _contrast(rows: Sequence[Sequence[str]], place: int, cues: Cues) -> float:
     return min(1.0, 2 * found / total) if total else 0.0
 
 
-def _is_data(rows: Sequence[Sequence[str]], place: int, cues: Cues) -> bool:
-    """Tell whether a row is like those below: it holds numbers where they do."""
+def _is_data(rows: Sequence[Sequence[str]], place: int, vocabulary: Vocabulary, cues: Cues) -> bool:
+    """Tell whether a row is like those below: it holds values where they do, or the same ones."""
     cells = [cell for cell in rows[place] if cell]
-    return _valued(cells, cues) > _MANY_NAMED and _contrast(rows, place, cues) < _MANY_NAMED
+    if _contrast(rows, place, cues) >= _MANY_NAMED:
+        return False
+    if _valued(cells, cues) > _MANY_NAMED:
+        return True
+    unknown = vocabulary.likeness(cells) < _NAMED
+    return unknown and (_valued(cells, cues) > 0 or _recurring(rows, place) > _SOME)
+
+
+def _recurring(rows: Sequence[Sequence[str]], place: int) -> float:
+    """Tell how many cells of a row stand again below, in the same column."""
+    below = [row for row in rows[place + 1 :] if any(row)]
+    filled = [column for column, cell in enumerate(rows[place]) if cell]
+    again = [
+        any(column < len(row) and row[column] == rows[place][column] for row in below)
+        for column in filled
+    ]
+    return sum(again) / max(len(filled), 1)
 
 
 def _names_too(
@@ -139,6 +162,23 @@ def _groups(rows: Sequence[Sequence[str]], place: int, width: int) -> bool:
     doubled = len(set(filter(None, names))) < sum(map(bool, names))
     gaps = any(not name and cell for name, cell in zip(names, above, strict=False))
     return 1 < filled < width + 1 and (doubled or gaps)
+
+
+def _headless(grid: Grid, rows: Sequence[Sequence[str]], width: int) -> Layout:
+    """Give the layout of rows that no row names: the data begin with the first one that is full."""
+    full = [place for place, row in enumerate(rows) if sum(map(bool, row)) >= _FULL * width]
+    # One column says nothing without a name, and neither do numbers alone.
+    worded = sum(any(map(str.isalpha, "".join(row))) for row in rows) > len(rows) / 2
+    if not full or width < 2 or not worded:  # noqa: PLR2004  # as above
+        raise TableError(
+            f"{grid.path}: no row names the columns: put a row with their names above the others"
+        )
+    begin = full[0]
+    count = len(rows[begin])
+    data = [[*row[:count], *[""] * (count - len(row))] for row in rows[begin:] if any(row)]
+    names = tuple(f"column {place}" for place in range(1, count + 1))
+    titles = tuple(cell for row in rows[:begin] for cell in row if cell)
+    return Layout((), begin + 1 if begin else None, titles, names, data, ())
 
 
 def _layout(rows: list[list[str]], header: tuple[int, ...], first: int | None) -> Layout:

@@ -9,22 +9,22 @@ stay without a field where no score is high enough.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
-from ruamel.yaml import YAML
 from scipy.optimize import linear_sum_assignment
 
+from loaders.suggesting.meanings import IGNORED, Meaning
 from loaders.suggesting.values import Profile
-from loaders.suggesting.vocabulary import Nearness, Vocabulary
+from loaders.suggesting.vocabulary import Nearness
 
 Matrix = NDArray[np.float64]
 Row = NDArray[np.float64]
-IGNORED = "ignored"
 _EASE = 0.3  # a column that is nothing needs no wide margin
+_DOUBT = 0.75  # how sure at most what is known by values alone
+_NAMELESS = 0.9  # of a column without a name, what values that fit wholly reach
 _AGAIN = 0.06  # how much less a field counts for a second column
 
 
@@ -38,32 +38,11 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field as it looks: how it is written, what it needs, and what speaks for it."""
-
-    sort: str
-    needs: Mapping[str, float]
-    weighs: Mapping[str, float]
-    alone: float = 0.0
-    rare: float = 0.0
-    several: bool = False
-
-    def fitness(self, features: Mapping[str, float]) -> float | None:
-        """Tell from 0 to 1 how well values fit; None where they cannot be this field."""
-        for name, bound in self.needs.items():
-            found = features.get(name, 0.0)
-            # A negative need is what there may be at most.
-            if (bound >= 0 and found < bound) or (bound < 0 and found > -bound):
-                return None
-        total = sum(weight * features.get(name, 0.0) for name, weight in self.weighs.items())
-        return min(1.0, max(0.0, total))
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """What a column is: its field or None, how sure that is, and the runners-up.
 
-    `reason` is the pseudo-field that explains why a column is ignored, such as `contact`.
+    `reason` is the pseudo-field that explains why a column is ignored, such as `contact`; `why`
+    says what hinders a column from being the field that it looks like.
     """
 
     field: str | None
@@ -72,30 +51,25 @@ class Match:
     others: tuple[tuple[str, float], ...]
     reason: str | None = None
     term: str = ""
-
-
-def read_fields() -> dict[str, Field]:
-    """Read what the values of each field look like."""
-    text = (resources.files("loaders") / "suggesting" / "profiles.yaml").read_text("utf-8")
-    document = YAML(typ="safe", pure=True).load(text)
-    return {name: Field(**given) for name, given in document.items()}
+    why: str = ""
 
 
 def match(
     names: Sequence[Nearness],
     profiles: Sequence[Profile],
-    vocabulary: Vocabulary,
-    fields: Mapping[str, Field],
+    fields: Mapping[str, Meaning],
     weights: Weights,
 ) -> list[Match]:
-    """Pair columns with fields; a column that has names in two languages is judged by both."""
+    """Pair columns with fields; a column that has names in two languages is judged by both.
+
+    The columns of each nearness are the fields in their order.
+    """
     near = reduce(np.maximum, [item.scores for item in names])
-    scores = _scores(near, profiles, vocabulary.fields, fields, weights)
-    open_fields = [
-        place for place, name in enumerate(vocabulary.fields) if fields[name].sort != IGNORED
-    ]
-    closed = [place for place in range(len(vocabulary.fields)) if place not in open_fields]
-    again = [place for place in open_fields if fields[vocabulary.fields[place]].several]
+    order = list(fields)
+    scores = _scores(near, profiles, fields, weights)
+    open_fields = [place for place, name in enumerate(order) if fields[name].sort != IGNORED]
+    closed = [place for place in range(len(order)) if place not in open_fields]
+    again = [place for place in open_fields if fields[order[place]].several]
     slots = np.hstack([scores[:, open_fields], scores[:, again] - _AGAIN])
     chosen = _assigned(slots, scores[:, closed], weights.least)
     places = [*open_fields, *again]
@@ -103,27 +77,30 @@ def match(
     for row, place in enumerate(chosen):
         field = None if place is None else places[place]
         named = [(item.scores[row], item.nearest[row]) for item in names]
-        found.append(_told(field, scores[row], named, vocabulary, closed, weights.least))
+        told = _told(field, scores[row], named, order, closed, weights.least)
+        nameless = not near[row].any()
+        found.append(replace(told, confidence=min(told.confidence, _DOUBT)) if nameless else told)
     return found
 
 
 def _scores(
     near: Matrix,
     profiles: Sequence[Profile],
-    order: Sequence[str],
-    fields: Mapping[str, Field],
+    fields: Mapping[str, Meaning],
     weights: Weights,
 ) -> Matrix:
     scores = np.zeros_like(near)
     whole = weights.name + weights.value
     for row, profile in enumerate(profiles):
-        for column, name in enumerate(order):
-            field = fields[name]
+        nameless = not near[row].any()
+        for column, field in enumerate(fields.values()):
             # A column without values can only be known by its name.
             fit = field.fitness(profile.features) if profile.filled else 0.0
             if fit is not None:
                 named = weights.name * near[row, column]
                 both = (named + weights.value * fit) / whole
+                if nameless:
+                    both = _NAMELESS * fit
                 alone = field.alone * fit * bool(weights.value)
                 scores[row, column] = max(both, alone) * (1 - field.rare)
     return scores
@@ -144,26 +121,26 @@ def _told(
     field: int | None,
     scores: Row,
     names: Sequence[tuple[Row, list[str]]],
-    vocabulary: Vocabulary,
+    order: Sequence[str],
     closed: Sequence[int],
     least: float,
 ) -> Match:
     """Say what was chosen for a column, and what else it could be."""
     ranked = [int(place) for place in np.argsort(-scores)]
     others = tuple(
-        (vocabulary.fields[place], round(float(scores[place]), 2))
+        (order[place], round(float(scores[place]), 2))
         for place in ranked
         if place != field and place not in closed and scores[place] > least / 2
     )[:3]
     if field is None:
         best = max((float(scores[place]) for place in ranked if place not in closed), default=0.0)
         told = ranked[0] in closed and scores[ranked[0]] > least
-        reason = vocabulary.fields[ranked[0]] if told else None
+        reason = order[ranked[0]] if told else None
         return Match(None, _confidence(1 - best, least - best + _EASE), best, others, reason)
     own = float(scores[field])
     rival = max((float(scores[place]) for place in ranked if place != field), default=0.0)
     term = max(names, key=lambda item: float(item[0][field]))[1][field]
-    return Match(vocabulary.fields[field], _confidence(own, own - rival), own, others, None, term)
+    return Match(order[field], _confidence(own, own - rival), own, others, None, term)
 
 
 def _confidence(score: float, margin: float) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loaders.suggesting.cues import Cues
-from loaders.suggesting.suggestion import Suggestion
 from loaders.suggesting.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from loaders.suggesting.suggestion import Suggestion
 
 CARRIED = "Heading"
 _LINE = "\n"
@@ -33,6 +35,11 @@ class RowRules:
     carried: str | None = None
     joined: tuple[str, ...] = ()
     records: int = 0
+
+    @property
+    def without(self) -> str | None:
+        """Name the column that rows lack which go on with the row above."""
+        return self.keys["continued"]["without"] if "continued" in self.keys else None
 
 
 def row_rules(found: Suggestion, cues: Cues, vocabulary: Vocabulary) -> RowRules:
@@ -96,7 +103,8 @@ def _meaning(cells: Sequence[str], found: Suggestion, vocabulary: Vocabulary) ->
     near = vocabulary.nearness([begin or cell for begin, cell in zip(begins, cells, strict=True)])
     mean = near.scores.mean(axis=0)
     for name in ("priority", "programme", "theme", "fund", "region"):
-        if mean[vocabulary.fields.index(name)] >= _NAMED and name not in taken:
+        fields = vocabulary.fields
+        if name in fields and name not in taken and mean[fields.index(name)] >= _NAMED:
             return name
     return "-"
 
@@ -104,6 +112,12 @@ def _meaning(cells: Sequence[str], found: Suggestion, vocabulary: Vocabulary) ->
 def _is_total(cell: str, row: Sequence[str], cues: Cues) -> bool:
     bare = cell.rstrip(" :.").casefold()
     return bare in cues.totals and sum(map(bool, row)) < max(_WIDE, len(row) * 0.7)
+
+
+def _first_name(found: Suggestion) -> str | None:
+    """Name the field of what each record is called."""
+    model = found.choice.target.model
+    return next((name for name, item in model.fields.items() if item.kind == "name"), None)
 
 
 def _continued(
@@ -114,7 +128,7 @@ def _continued(
         (
             number
             for number, column in enumerate(found.columns)
-            if column.match.field == "operation_name"
+            if column.match.field == _first_name(found)
         ),
         None,
     )
@@ -126,7 +140,8 @@ def _continued(
     filled = {place for row in going_on for place, cell in enumerate(row) if cell}
     sums = {"amount", "rate", "date"}
     telling = [found.columns[place] for place in filled]
-    if any(column.match.field and column.sort in sums for column in telling):
+    fields = found.choice.target.fields
+    if any(item.match.field and fields[item.match.field].sort in sums for item in telling):
         return {}, ()
     rule = {"without": found.layout.names[key], "join": _LINE}
     return {"continued": rule}, tuple(column.name for column in telling)

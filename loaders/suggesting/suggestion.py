@@ -8,19 +8,23 @@ from pathlib import Path
 
 from graph.languages import Detector, Guess
 from loaders.suggesting.amounts import read_amounts
+from loaders.suggesting.choosing import Choice, choose
 from loaders.suggesting.cues import Cues
 from loaders.suggesting.days import read_days
 from loaders.suggesting.grids import Grid, read_grid
 from loaders.suggesting.headers import Layout, find_header
-from loaders.suggesting.heads import read_head
-from loaders.suggesting.matching import Field, Match, Weights, match, read_fields
+from loaders.suggesting.heads import Head, read_head
+from loaders.suggesting.matching import Match, Weights, match
+from loaders.suggesting.meanings import Target, read_targets
 from loaders.suggesting.relations import add_relations
+from loaders.suggesting.rowrules import RowRules, row_rules
+from loaders.suggesting.settling import settle
 from loaders.suggesting.values import Profile, profile
 from loaders.suggesting.vocabulary import Nearness, Vocabulary
 
 _ROWS = 600
 _TEXTS = 40
-_READ = ("amount", "rate", "date")
+_READ = ("amount", "rate", "date", "degree")
 _NO_POINTS = ("en", "ga", "mt")  # where commas part thousands
 
 
@@ -31,18 +35,20 @@ class Column:
     name: str
     profile: Profile
     match: Match
-    sort: str | None
+    sort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A table as understood: how it is written, its language, and what its columns are."""
+    """A table as understood: how it is written, its language, its model and its columns."""
 
     grid: Grid
     layout: Layout
     language: Guess
+    choice: Choice
     columns: tuple[Column, ...]
     rows: list[list[str]]
+    rules: RowRules = field(default_factory=RowRules)
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,17 @@ class Suggester:
     detector: Detector = field(default_factory=Detector)
     vocabulary: Vocabulary = field(default_factory=Vocabulary.read)
     cues: Cues = field(default_factory=Cues.read)
-    fields: dict[str, Field] = field(default_factory=read_fields)
+    targets: dict[str, Target] = field(default_factory=read_targets)
     weights: Weights = field(default_factory=Weights)
+    _vocabularies: dict[str, Vocabulary] = field(default_factory=dict, init=False)
 
     def suggest(self, path: Path) -> Suggestion:
         """Suggest what a table means; TableError where it cannot be read as one."""
-        grid = read_grid(read_head(path), self.detector)
+        return self.read(read_head(path))
+
+    def read(self, head: Head) -> Suggestion:
+        """Suggest what a table means whose first bytes are read already."""
+        grid = read_grid(head, self.detector)
         return self.understand(grid, find_header(grid, self.vocabulary, self.cues))
 
     def understand(self, grid: Grid, layout: Layout) -> Suggestion:
@@ -71,22 +82,59 @@ class Suggester:
             for place in range(len(layout.names))
         ]
         add_relations(profiles, rows)
-        names = self.near(self.vocabulary, layout, language.tag)
-        matches = match(names, profiles, self.vocabulary, self.fields, self.weights)
-        profiles = [
-            _reread(item, self, [row[place] for row in layout.data], points=points)
-            if (found := matches[place].field) and self.fields[found].sort in _READ
-            else item
-            for place, item in enumerate(profiles)
+        choice = self._choose(grid, layout, language, profiles)
+        fields = choice.target.fields
+        names = self.near(self.vocabulary_of(choice.target), layout, language.tag)
+        matches = match(names, profiles, fields, self.weights)
+        columns = tuple(map(Column, layout.names, profiles, matches))
+        found = Suggestion(grid, layout, language, choice, columns, rows)
+        found = replace(found, rules=row_rules(found, self.cues, self.vocabulary_of(choice.target)))
+        kept = settle(choice.target.model, matches, profiles, layout, found.rules.without)
+        whole = [
+            self._whole(column, place, found, item)
+            for place, (column, item) in enumerate(zip(columns, kept, strict=True))
         ]
-        sorts = [self.fields[item.field].sort if item.field else None for item in matches]
-        columns = map(Column, layout.names, profiles, matches, sorts)
-        return Suggestion(grid, layout, language, tuple(columns), rows)
+        return replace(found, columns=tuple(whole))
+
+    def _whole(self, column: Column, place: int, found: Suggestion, kept: Match) -> Column:
+        """Read the numbers and dates of all rows: one written otherwise would be set aside."""
+        meaning = found.choice.target.fields[kept.field] if kept.field else None
+        column = replace(column, match=kept, sort=meaning.sort if meaning else None)
+        if column.sort not in _READ:
+            return column
+        points = found.language.tag not in _NO_POINTS
+        cells = [row[place].strip() for row in found.layout.data]
+        known = [cell for cell in cells if cell and cell.casefold() not in self.cues.empty]
+        amounts = read_amounts(known, dict(self.cues.currencies), points_group=points)
+        return replace(
+            column, profile=replace(column.profile, amounts=amounts, days=read_days(known))
+        )
+
+    def vocabulary_of(self, target: Target) -> Vocabulary:
+        """Give the terms of the fields of a model; it is made when it is first asked for."""
+        if target.name not in self._vocabularies:
+            lists = {name: meaning.named for name, meaning in target.fields.items()}
+            self._vocabularies[target.name] = self.vocabulary.of(lists)
+        return self._vocabularies[target.name]
+
+    def _choose(
+        self, grid: Grid, layout: Layout, language: Guess, profiles: Sequence[Profile]
+    ) -> Choice:
+        """Choose the model; the name of the file, of sheet and records are titles as well."""
+        whole = self.vocabulary
+        said = [
+            grid.path.name.partition(".")[0].replace("_", " "),
+            grid.sheet,
+            grid.each or grid.records,
+        ]
+        titles = whole.nearness([text for text in (*said, *layout.titles) if text], language.tag)
+        names = self.near(whole, layout, language.tag)
+        return choose(self.targets, whole, names, titles, profiles, self.weights)
 
     @staticmethod
     def near(vocabulary: Vocabulary, layout: Layout, language: str) -> list[Nearness]:
         """Compare the names of the columns with a vocabulary; those in a second language, too."""
-        names = [vocabulary.nearness(layout.names, language)]
+        names = [vocabulary.nearness(layout.called, language)]
         if layout.second:
             padded = [*layout.second, *[""] * len(layout.names)][: len(layout.names)]
             names.append(vocabulary.nearness(padded, language))
@@ -100,14 +148,4 @@ class Suggester:
             for cell in row
             if len(cell.split()) > 4  # noqa: PLR2004  # names of organisations tell little
         ]
-        return self.detector.guess(" ".join(long[:_TEXTS] or layout.names))
-
-
-def _reread(
-    sampled: Profile, suggester: Suggester, cells: Sequence[str], *, points: bool
-) -> Profile:
-    """Read the numbers and dates of all rows: one written otherwise would be set aside."""
-    whole = [cell.strip() for cell in cells]
-    kept = [cell for cell in whole if cell and cell.casefold() not in suggester.cues.empty]
-    amounts = read_amounts(kept, dict(suggester.cues.currencies), points_group=points)
-    return replace(sampled, amounts=amounts, days=read_days(kept))
+        return self.detector.guess(" ".join(long[:_TEXTS] or layout.called))

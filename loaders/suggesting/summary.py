@@ -19,6 +19,11 @@ def summary(found: Suggestion) -> dict[str, Any]:
         "records": found.grid.records,
         "header": list(found.layout.header),
         "first": found.layout.first,
+        "model": {
+            "name": found.choice.target.name,
+            "confidence": found.choice.confidence,
+            "others": dict(found.choice.others),
+        },
         "language": {"tag": found.language.tag, "confidence": round(found.language.confidence, 2)},
         "columns": [
             {

@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat  # it refuses document types below
 
 from graph.errors import TableError
 from loaders.reading.markup import xml_records
+from loaders.reading.objects import KEY, MEMBERS
 
 _BLANK = re.compile(r"[\s,]*")
 _MAX_RECORDS = 3_000
+_SEVERAL = 3
+_MOSTLY = 0.5
 
 
 def is_json_lines(text: str) -> bool:
@@ -40,8 +43,11 @@ def _object(line: str) -> dict[str, Any] | None:
     return item if isinstance(item, dict) else None
 
 
-def json_records(path: Path, text: str, *, whole: bool) -> tuple[str | None, list[dict[str, Any]]]:
-    """Give the place of the records of a JSON document, and the records in its head."""
+def json_records(path: Path, text: str, *, whole: bool) -> tuple[str | None, list[Any]]:
+    """Give the place of the records of a JSON document, and the records in its head.
+
+    Records are objects, or lists of which the first may name the columns.
+    """
     try:
         document = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -58,14 +64,60 @@ def json_records(path: Path, text: str, *, whole: bool) -> tuple[str | None, lis
 def _lists(
     value: Any,  # noqa: ANN401  # any JSON value
     place: tuple[str, ...],
-) -> Iterator[tuple[tuple[str, ...], list[dict[str, Any]]]]:
-    """Give the lists of objects that are reached through objects alone."""
+) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Give the lists of objects or of lists that are reached through objects alone.
+
+    An object of several objects that are alike is a list of them, under their names.
+    """
     if isinstance(value, list):
-        if value and all(isinstance(item, dict) for item in value):
+        if value and (
+            all(isinstance(item, dict) for item in value)
+            or (len(value) > 1 and all(isinstance(item, list) for item in value))
+        ):
             yield place, value
     elif isinstance(value, dict):
+        if _alike(list(value.values())):
+            yield (*place, MEMBERS), [{KEY: name, **item} for name, item in value.items()]
         for name, item in value.items():
             yield from _lists(item, (*place, name))
+
+
+def _alike(items: list[Any]) -> bool:
+    """Tell whether several objects have mostly the same members, as records have."""
+    if len(items) < _SEVERAL or not all(isinstance(item, dict) and item for item in items):
+        return False
+    counts = Counter(name for item in items for name in item)
+    return sum(counts.values()) > _MOSTLY * len(items) * len(counts)
+
+
+def inner_lists(records: Sequence[Mapping[str, Any]]) -> tuple[str | None, bool]:
+    """Name the member whose lists hold the true records, if one does; tell if there are any lists.
+
+    That is so where it is the only list of objects, and its objects say more than what is around.
+    """
+    inner: dict[str, list[dict[str, Any]]] = {}
+    plain: Counter[str] = Counter()
+    any_lists = False
+    for record in records:
+        for name, value in record.items():
+            any_lists = any_lists or _holds_list(value)
+            items = value if isinstance(value, list) else [value]
+            if all(isinstance(item, dict) for item in items):
+                inner.setdefault(name, []).extend(items)
+            elif not isinstance(value, list):
+                plain[name] += 1
+    if len(inner) != 1:
+        return None, any_lists
+    name, found = next(iter(inner.items()))
+    members = {key for item in found for key in item}
+    many = len(found) >= _SEVERAL * len(records) and len(members) >= max(len(plain), 2)
+    return (name if many else None), any_lists
+
+
+def _holds_list(value: Any) -> bool:  # noqa: ANN401  # any JSON value
+    if isinstance(value, dict):
+        return any(map(_holds_list, value.values()))
+    return isinstance(value, list)
 
 
 def _cut_records(text: str) -> tuple[str | None, list[dict[str, Any]]] | None:

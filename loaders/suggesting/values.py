@@ -31,6 +31,11 @@ _POSTCODE = re.compile(
     r"|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{3}\s?\d{4}|[A-Z]\d{2}\s?[A-Z\d]{4}"
 )
 _DOTTED = re.compile(r"(?:[IVX]{1,5}|[A-Z]{0,3}\d{1,2})(?:\.[\dA-Za-z]{1,3}){1,5}\.?|[IVX]{1,5}\.?")
+_PIC = re.compile(r"[189]\d{8}")
+_CELEX = re.compile(r"[1-9CE]\d{4}[A-Z]{1,2}\d{3,5}(?:\(\d+\))?")
+_PARTED = re.compile(r"\s*[;|\n]\s*")
+_LISTED = re.compile(r"\S\s*[;|\n]\s*\S")
+_HALF_CIRCLE = 180
 _BIG = 1_000
 _FEW = 30
 _LONG, _SHORT = 120, 20
@@ -75,9 +80,13 @@ def _features(cells: Sequence[str], amounts: Amounts, days: Days, cues: Cues) ->
         "nuts": _share(counts, lambda cell: _NUTS.fullmatch(cell) is not None),
         "intervention": _share(counts, lambda cell: _INTERVENTION.fullmatch(cell) is not None),
         "postcode": _share(counts, lambda cell: _POSTCODE.fullmatch(cell) is not None),
-        "country": _share(counts, lambda cell: cues.country(cell) is not None),
+        "country": _share(counts, lambda cell: all(map(cues.country, _PARTED.split(cell)))),
         "fund": _share(counts, lambda cell: len(cell) < _LONG and cues.fund(cell) is not None),
         "status": _share(counts, cues.is_status),
+        "role": _share(counts, lambda cell: cues.role(cell) is not None),
+        "pic": _share(counts, lambda cell: _PIC.fullmatch(cell) is not None),
+        "celex": _share(counts, lambda cell: _CELEX.fullmatch(cell) is not None),
+        "listed": _share(counts, lambda cell: _LISTED.search(cell) is not None),
         "answer": _share(counts, lambda cell: cell.casefold() in cues.answers),
         "currency": _share(counts, lambda cell: cell.casefold() in cues.currencies),
         "organisation": _share(counts, cues.is_organisation),
@@ -107,6 +116,8 @@ def _of_numbers(amounts: Amounts, years: int, count: int) -> dict[str, float]:
         "big": float(bool(filled) and median(filled) >= _BIG and years < _MOST * count),
         "share": float(all(0 <= value <= 1 for value in values) and bool(filled)),
         "rate": float(all(0 <= value <= _HUNDRED for value in values) and bool(filled)),
+        "degree": sum(abs(value) <= _HALF_CIRCLE and value != int(value) for value in values)
+        / len(values),
         "percent": amounts.percent / count,
         "money": amounts.currencies.total() / count,
         "sequence": steps / max(len(values) - 1, 1) if len(values) > 2 else 0.0,  # noqa: PLR2004  # a row

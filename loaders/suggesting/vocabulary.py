@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -43,7 +43,7 @@ _TELLING = 5  # letters that a part has at least: `ESF/ERDF grant` is no `ESF`
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a field is called in one language."""
+    """What a field, or what is meant by it, is called in one language."""
 
     field: str
     language: str
@@ -61,8 +61,8 @@ class Nearness:
 class Vocabulary:
     """The terms of all fields as vectors."""
 
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self.fields = tuple(dict.fromkeys(term.field for term in terms))
+    def __init__(self, terms: Sequence[Term], fields: Sequence[str] = ()) -> None:
+        self.fields = tuple(fields or dict.fromkeys(term.field for term in terms))
         self.terms = tuple(sorted(terms, key=lambda term: self.fields.index(term.field)))
         fields_of: dict[str, set[str]] = defaultdict(set)
         for term in self.terms:
@@ -78,7 +78,7 @@ class Vocabulary:
 
     @classmethod
     def read(cls) -> Vocabulary:
-        """Read the terms that come with the project: one file a language."""
+        """Read the lists of terms that come with the project: one file a language."""
         folder = _FOLDER / "names"
         files = sorted((item.name, item) for item in folder.iterdir() if item.name[-5:] == ".yaml")
         return cls(
@@ -98,7 +98,23 @@ class Vocabulary:
                 term
                 for term in self.terms
                 if normal(term.text) not in dropped and term.language != language
-            ]
+            ],
+            self.fields,
+        )
+
+    def of(self, fields: Mapping[str, Sequence[str]]) -> Vocabulary:
+        """Give the vocabulary of some fields, each called by the terms of some lists."""
+        lists: dict[str, list[Term]] = defaultdict(list)
+        for term in self.terms:
+            lists[term.field].append(term)
+        return Vocabulary(
+            [
+                Term(field, term.language, term.text)
+                for field, names in fields.items()
+                for name in names
+                for term in lists[name]
+            ],
+            tuple(fields),
         )
 
     def nearness(self, names: Sequence[str], language: str | None = None) -> Nearness:
@@ -111,6 +127,8 @@ class Vocabulary:
             cosines[1:] *= _PART
             best = np.minimum(cosines.max(axis=0) * home, 1.0)
             for field, (begin, end) in enumerate(self._spans):
+                if begin == end:
+                    continue
                 place = begin + int(best[begin:end].argmax())
                 scores[row, field] = best[place]
                 nearest[row][field] = self.terms[place].text

@@ -7,41 +7,39 @@ loaders.suggesting.scalars.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from anyascii import anyascii
 
-from loaders.suggesting.constants import Constant, constants, period
+from loaders.language.keys import Slot, slots
+from loaders.language.models import several
+from loaders.suggesting.constants import Constant, constants
 from loaders.suggesting.cues import Cues
-from loaders.suggesting.rowrules import CARRIED, RowRules, row_rules
+from loaders.suggesting.headers import Layout
+from loaders.suggesting.readings import DECIDE, reading
+from loaders.suggesting.remarks import SURE, reason, remark
+from loaders.suggesting.rowrules import CARRIED, RowRules
 from loaders.suggesting.scalars import flow, quoted, shown
+from loaders.suggesting.settling import stand_ins
 from loaders.suggesting.suggestion import Column, Suggester, Suggestion
 
-DECIDE = "decide"
-_SURE = 0.8
-_SAMPLE = 50
-_POSTCODE = re.compile(r"\d{4,5}\s+[^\W\d]")
 _HALF = 0.5
-_IDENTIFYING = (
-    *("operation_name", "start_date", "end_date", "location", "postcode", "category", "priority"),
-    *("programme", "theme", "summary"),
-)
 
 
 def mapping_text(found: Suggestion, suggester: Suggester) -> str:
     """Write the proposed mapping as YAML; what is not sure is marked `decide`."""
     cues = suggester.cues
-    rules = row_rules(found, cues, suggester.vocabulary)
+    rules = found.rules
     parts = [
         *_head(found),
         *_rows(found, rules),
         "",
-        "model: operation",
+        f"model: {_model(found)}",
         f"lang: {_language(found)}",
         "fields:",
         *_fields(found, rules, cues),
+        *_missing(found),
         *_constants(constants(found, cues)),
         *_identified(found),
         *_left_out(found, rules),
@@ -52,19 +50,27 @@ def mapping_text(found: Suggestion, suggester: Suggester) -> str:
 
 def _head(found: Suggestion) -> Iterator[str]:
     grid, path = found.grid, found.grid.path
-    name = re.sub(r"[^a-z0-9]+", "-", anyascii(path.stem).lower()).strip("-")
+    stem = path.name.partition(".")[0]
+    name = re.sub(r"[^a-z0-9]+", "-", anyascii(stem).lower()).strip("-")
     day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
     part = "all" if grid.whole else "the first"
     yield f"# Proposed for {shown(path.name, 120)} from {part} {len(found.layout.data)} rows."
     yield "# The number after a column is how sure its field is, from 0 to 1; a sample follows."
     yield f"# Lines with “{DECIDE}” need your decision. Then: sikg check THIS_FILE"
     yield f"name: {name if name[:1].isalpha() else f'list-{name}'.strip('-')}"
-    title = found.layout.titles[0] if found.layout.titles else path.stem.replace("_", " ")
+    title = found.layout.titles[0] if found.layout.titles else stem.replace("_", " ")
     yield f"title: {quoted(title)}   # {DECIDE}: what the table is, in English"
     yield f"publisher: to be named   # {DECIDE}"
     yield f"licence: http://data.europa.eu/eli/reg/2021/1060/oj   # {DECIDE}: the address of it"
     yield 'version: "1"'
     yield f"retrieved: {day}   # the date of the file"
+
+
+def _model(found: Suggestion) -> str:
+    choice = found.choice
+    others = ", ".join(f"{name} {fit:.2f}" for name, fit in choice.others)
+    mark = f"; {DECIDE}: it fits {choice.fit:.2f}, {others}" if choice.confidence < SURE else ""
+    return f"{choice.target.name}   # {choice.confidence:.2f}{mark}"
 
 
 def _language(found: Suggestion) -> str:
@@ -78,26 +84,36 @@ def _rows(found: Suggestion, rules: RowRules) -> Iterator[str]:
     grid, layout = found.grid, found.layout
     yield "rows:"
     yield f"  file: {quoted(str(grid.path.resolve()))}   # or its name in the data folder"
-    for key, value in (("format", grid.format), ("sheet", grid.sheet), ("records", grid.records)):
+    for key in ("format", "sheet", "records", "each"):
+        value = getattr(grid, key)
         if value:
             yield f"  {key}: {quoted(value)}"
+    if grid.path_of:
+        # One path is enough for the names of all columns to be paths.
+        yield f"  cells: {flow({grid.path_of: grid.path_of})}"
     encoding = grid.encoding
     if encoding and encoding.name not in {"utf-8", "utf-16"}:
-        mark = f"{DECIDE}: " if encoding.confidence < _SURE else ""
+        mark = f"{DECIDE}: " if encoding.confidence < SURE else ""
         yield f"  encoding: {encoding.name}   # {mark}{encoding.confidence:.2f}"
     if grid.delimiter and grid.delimiter != grid.usual_delimiter:
         yield f"  delimiter: {quoted(grid.delimiter)}"
     if grid.quotes:
         yield f"  quotes: {grid.quotes}"
-    if layout.header != (1,):
-        numbers = layout.header[0] if len(layout.header) == 1 else list(layout.header)
-        yield f"  header: {numbers}"
+    yield from _header(layout)
     if layout.first:
         yield f"  first: {layout.first}"
     for key, value in rules.keys.items():
         yield f"  {key}: {flow(value)}"
     for name in layout.doubled:
         yield f"  # {DECIDE}: {quoted(name)} stands more than once; give each column its own name"
+
+
+def _header(layout: Layout) -> Iterator[str]:
+    if not layout.header:
+        yield f"  header: none   # {DECIDE}: no row names the columns; look at each"
+    elif layout.header != (1,):
+        numbers = layout.header[0] if len(layout.header) == 1 else list(layout.header)
+        yield f"  header: {numbers}"
 
 
 def _fields(found: Suggestion, rules: RowRules, cues: Cues) -> Iterator[str]:
@@ -115,105 +131,60 @@ def _fields(found: Suggestion, rules: RowRules, cues: Cues) -> Iterator[str]:
     if rules.carried not in {None, "-"}:
         yield f"  {rules.carried}: {CARRIED}   # from the rows that head others"
     elif not by_field:
-        yield f"  {{}}   # {DECIDE}: no column looks like a field of a list of operations"
+        yield f"  {{}}   # {DECIDE}: no column looks like a field of the model"
+
+
+def _missing(found: Suggestion) -> Iterator[str]:
+    """Tell what tables of the model have and this one seems to lack."""
+    model = found.choice.target.model
+    known = {column.match.field for column in found.columns}
+    for field, place in stand_ins(model, [column.match for column in found.columns]).items():
+        name = found.columns[place].name
+        yield f"  {field}: {quoted(name)}   # {DECIDE}: its number stands for its name"
+        known.add(field)
+    for group in model.told_by:
+        if not known & set(group):
+            yield f"  # {DECIDE}: no column looks like {' or '.join(group)}"
 
 
 def _field(column: Column, found: Suggestion, rules: RowRules, cues: Cues) -> str:
-    given = {"column": column.name, **_reading(column, found, rules, cues)}
+    given = {"column": column.name, **reading(column, found, rules, cues)}
     written = flow(given) if len(given) > 1 else quoted(column.name)
-    return f"{written}   # {_remark(column, cues)}"
-
-
-def _remark(column: Column, cues: Cues) -> str:
-    """Say how sure a field is, what else it could be, and show a cell."""
-    match = column.match
-    parts = [f"{match.confidence:.2f}"]
-    if match.confidence < _SURE:
-        others = [f"{name} {score:.2f}" for name, score in match.others]
-        parts.append(f"{DECIDE}" + (f": or {', '.join(others)}" if others else ""))
-    if column.sort in {"amount", "rate"} and not column.profile.amounts.certain:
-        parts.append(f"{DECIDE}: each number can be read in two ways")
-    if column.sort == "date" and not column.profile.days.certain:
-        parts.append(f"{DECIDE}: day and month could be changed")
-    parts.append(_sample(column, cues))
-    return "; ".join(part for part in parts if part)
-
-
-def _sample(column: Column, cues: Cues) -> str:
-    """Show a cell, but none that may name a person."""
-    sample = column.profile.sample
-    if not sample:
-        return "no cell is filled"
-    if column.match.field in {"beneficiary_name", "beneficiary_id"}:
-        known = [cell for cell in column.profile.cells if cues.is_body(cell)]
-        if not known:
-            return "not shown, as it may name persons"
-        sample = known[0]
-    return f"such as {quoted(shown(sample, _SAMPLE))}"
-
-
-def _reading(column: Column, found: Suggestion, rules: RowRules, cues: Cues) -> dict[str, Any]:
-    """Say how the cells of a field are read."""
-    said: dict[str, Any] = {}
-    amounts, features = column.profile.amounts, column.profile.features
-    if column.sort in {"amount", "rate"} and amounts.examples:
-        said["numbers"] = _one(amounts.examples)
-    if column.sort == "rate" and not features.get("share") and not features.get("percent"):
-        said["scale"] = "0.01"
-    if column.sort == "date" and column.profile.days.orders:
-        said["dates"] = _one(column.profile.days.orders)
-    if column.sort == "date" and column.profile.days.timed and "dates" not in said:
-        said["pattern"] = "^([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    if column.match.field == "country":
-        said |= _map({cell: cues.country(cell) for cell in _cells(column, found)})
-    if column.match.field == "fund":
-        keys = cues.programmes[period(found)]
-        said |= _map({cell: keys.get(cues.fund(cell) or "") for cell in _cells(column, found)})
-    with_place = sum(_POSTCODE.match(cell) is not None for cell in column.profile.cells)
-    if column.match.field == "postcode" and with_place > _HALF * column.profile.filled:
-        said["pattern"] = "^([0-9]{4,5})"
-    if column.name in rules.joined and column.sort in {"code", "text"}:
-        said["split"] = "\n"
-    return said
-
-
-def _cells(column: Column, found: Suggestion) -> list[str]:
-    """Give the different cells of a column in all rows that were looked at."""
-    place = found.layout.names.index(column.name)
-    return sorted({row[place].strip() for row in found.layout.data} - {""})
-
-
-def _map(codes: Mapping[str, str | None]) -> dict[str, Any]:
-    """Give the codes of values that are none themselves."""
-    if all(code == value for value, code in codes.items()):
-        return {}
-    return {"map": {value: code or DECIDE for value, code in sorted(codes.items())}}
+    return f"{written}   # {remark(column, found, cues)}"
 
 
 def _constants(found: Sequence[Constant]) -> Iterator[str]:
     if found:
         yield "constants:"
     for item in found:
-        mark = f"{DECIDE}; " if item.confidence < _SURE else ""
+        mark = f"{DECIDE}; " if item.confidence < SURE else ""
         yield f"  {item.field}: {item.value}   # {item.confidence:.2f}; {mark}from {item.why}"
 
 
 def _identified(found: Suggestion) -> Iterator[str]:
-    """Name columns that tell the rows apart, where no column numbers them."""
+    """Name columns that tell the rows apart, where the key of the model is the whole row."""
+    fields = found.choice.target.model.fields
     by_field = {column.match.field: place for place, column in enumerate(found.columns)}
-    if "operation_id" in by_field:
+    first = next(iter(found.choice.target.model.entities.values()))
+    named = [slot for key in several(first["key"]) for slot in _slots(key)]
+    if any(name in by_field for name in named):
         return
+    kinds = {"name": 0, "date": 1, "text": 2}
+    order = [name for name in fields if name in by_field and fields[name].kind in kinds]
+    order.sort(key=lambda name: kinds[fields[name].kind])
     chosen: list[int] = []
-    for field in _IDENTIFYING:
-        if field in by_field:
-            chosen.append(by_field[field])
-            if len({tuple(row[place] for place in chosen) for row in found.rows}) == len(
-                found.rows
-            ):
-                break
-    if chosen:
-        names = [found.columns[place].name for place in chosen]
-        yield f"identified_by: {flow(names)}   # no column numbers the operations"
+    for name in order:
+        chosen.append(by_field[name])
+        rows = {tuple(row[place] for place in chosen) for row in found.rows}
+        if len(rows) == len(found.rows):
+            names = [found.columns[place].name for place in chosen]
+            yield f"identified_by: {flow(names)}   # no column numbers the rows"
+            return
+
+
+def _slots(key: str) -> list[str]:
+    """Name the fields that stand in a key."""
+    return [part.name for part in slots(key) if isinstance(part, Slot) and part.column is not None]
 
 
 def _left_out(found: Suggestion, rules: RowRules) -> Iterator[str]:
@@ -230,30 +201,12 @@ def _left_out(found: Suggestion, rules: RowRules) -> Iterator[str]:
     if ignored or rules.carried == "-":
         yield "ignore:"
     for column in ignored:
-        yield f"  - {quoted(column.name)}   # {_reason(column)}"
+        yield f"  - {quoted(column.name)}   # {reason(column, found)}"
     if rules.carried == "-":
         yield f"  - {CARRIED}   # {DECIDE}: rows that head others"
-
-
-def _reason(column: Column) -> str:
-    """Say how sure it is that a column is of no use, why, and show a cell."""
-    sure = f"{column.match.confidence:.2f}"
-    sample = f"such as {quoted(shown(column.profile.sample, _SAMPLE))}"
-    if not column.profile.filled:
-        return f"{sure}; {DECIDE}: no cell is filled"
-    if column.match.reason:
-        return f"{sure}; {column.match.reason.replace('_', ' ')}; {sample}"
-    if column.match.others:
-        others = ", ".join(f"{name} {score:.2f}" for name, score in column.match.others)
-        return f"{sure}; {DECIDE}: not near enough to {others}; {sample}"
-    return f"{sure}; no field is near; {sample}"
 
 
 def _expected(found: Suggestion, rules: RowRules) -> Iterator[str]:
     if found.grid.whole:
         rows = rules.records
         yield f"expect: {{rows: [{rows // 2}, {rows * 10}]}}"
-
-
-def _one(items: Sequence[str]) -> str | list[str]:
-    return items[0] if len(items) == 1 else list(items)

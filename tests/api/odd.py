@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,12 +57,12 @@ def _odd_statements() -> Iterator[str]:
     yield f'{source} {_TITLE} "Odd <i>things</i>"@en {receipts} .'
 
 
-def publish_odd(home: Path, *, digest: str = "0" * 128) -> Release:
-    """Publish a small release made by hand, and serve it."""
+def publish_odd(home: Path, *, digest: str = "0" * 128, more: Iterable[str] = ()) -> Release:
+    """Publish a small release made by hand, with further lines of N-Quads, and serve it."""
     releases = Releases(home)
     with releases.draft() as folder:
         store = Store.create(folder / "work")
-        text = "\n".join(_odd_statements())
+        text = "\n".join((*_odd_statements(), *more))
         store.load(io.BytesIO(text.encode()), GRAPH_FORMATS[2])
         final = folder / "release"
         final.mkdir()

@@ -25,7 +25,13 @@ def built(tmp_path: Path) -> Path:
     (folder / "editor-ABCDEFG1.js").write_bytes(SCRIPT)
     (folder / "editor-ABCDEFG1.js.gz").write_bytes(gzip.compress(SCRIPT))
     (folder / "editor-ABCDEFG1.js.br").write_bytes(b"brotli")
-    names = {"editor": {"script": "editor-ABCDEFG1.js", "style": "editor-ABCDEFG2.css"}}
+    names = {
+        "editor": {
+            "script": "editor-ABCDEFG1.js",
+            "style": "editor-ABCDEFG2.css",
+            "parts": ["part-ABCDEFG3.js"],
+        }
+    }
     (folder / "manifest.json").write_text(json.dumps(names))
     return folder
 
@@ -39,8 +45,12 @@ def files(built: Path) -> TestClient:
 
 
 def test_a_bundle_is_named_by_its_manifest(built: Path) -> None:
-    expected = Bundle("/static/built/editor-ABCDEFG1.js", "/static/built/editor-ABCDEFG2.css")
-    assert bundle("editor", built) == expected
+    named = bundle("editor", built)
+    assert named == Bundle(
+        "/static/built/editor-ABCDEFG1.js",
+        "/static/built/editor-ABCDEFG2.css",
+        ("/static/built/part-ABCDEFG3.js",),
+    )
 
 
 def test_a_bundle_that_was_not_built_is_none(built: Path) -> None:

@@ -253,3 +253,13 @@ def test_a_reader_in_another_language_has_names_in_it(client: TestClient) -> Non
     text = _page(client, f"/money?country=EE&lang={quote('et')}")
     assert "Eesti" in text
     assert 'href="/money/rows?' in text
+
+
+def test_the_map_of_money_and_its_flows_lead_to_each_other(client: TestClient) -> None:
+    back = "/money?money=eu.approved.EUR&period=2014-2020"
+    there = "/where?kind=funding&money=eu.approved.EUR&period=2014-2020"
+    assert f'href="{there}"' in unescape(_page(client, back))
+    assert f'href="{back}"' in unescape(_page(client, there))
+    # A map knows no organisations, and what has no sum has no shade.
+    for left in (f"{back}&organisation=ee-kysk", "/money?money=unknown.unknown.unknown"):
+        assert "/where?kind=funding" not in _page(client, left)

@@ -11,10 +11,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.networks import tables as network_tables
+from api.routes import network_pages
+from graph.dataset import Dataset
+from graph.networks.projection import Drawn
 from tests.api.odd import BROWSER
 from visualisations.maps import read_maps
 
 DRAWN = re.compile(r'data-n="(\d+)"><')
+FADED = re.compile(r'data-n="(\d+)" class="off"')
 ROWS = re.compile(r'<tr data-n="(\d+)">')
 LINKS = re.compile(r'<tr data-s="(\d+)" data-t="(\d+)">')
 SMALL = "/networks/countries"
@@ -51,6 +55,35 @@ def test_every_network_is_listed(client: TestClient) -> None:
     assert listed == [spec.name for spec in read_maps()]
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("kind=organisation&country=EE,LV", "country=EE,LV"),
+        ("kind=policy&type=recommendation", "type=recommendation"),
+    ],
+)
+def test_what_is_found_is_seen_as_a_network_by_the_same_filters(
+    client: TestClient, asked: str, kept: str
+) -> None:
+    found = re.findall(r'href="(/networks/[^"]+)"', _page(client, f"/find?{asked}"))
+    links = [unescape(link) for link in found if "?" in link]
+    assert [link.partition("?")[2] for link in links] == [kept]
+    text = _page(client, links[0])
+    dropped = re.findall(r'<li><a href="[^"]+"><strong>', text)
+    assert len(dropped) == kept.count("=")
+
+
+def test_a_network_that_the_build_had_no_time_for_is_listed_with_the_reason(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def why(_dataset: Dataset, name: str, _drawn: Drawn) -> str | None:
+        return "It took too long." if name == "policies" else None
+
+    monkeypatch.setattr(network_pages, "left_out", why)
+    text = _page(client, "/networks?lang=lv")
+    assert text.count("It took too long.") == 1
+
+
 def test_a_page_has_neither_scripts_nor_styles_in_it(client: TestClient) -> None:
     text = _page(client, SMALL)
     assert " style=" not in text
@@ -78,6 +111,8 @@ def test_where_nothing_fits_it_is_said_and_there_is_a_way_out(client: TestClient
         ("centre=organisation/nobody", "organisation/nobody"),
         ("depth=9", "9"),
         ("period=soon", "soon"),
+        ("years=soon", "soon"),
+        ("years=2021-2014", "2021-2014"),
         ("nodes-from=-1", "nodes-from"),
         ("nonsense=1", "nonsense"),
     ],
@@ -96,6 +131,59 @@ def test_each_choice_can_be_dropped_by_itself(client: TestClient) -> None:
         f"{SMALL}?country=EE,LV",
     ]
     assert '<option value="EE,LV" selected>Estonia, Latvia</option>' in text
+
+
+@pytest.mark.parametrize(
+    ("name", "years"),
+    [
+        ("organisations", "2021"),
+        ("countries", "2014-2020"),
+        ("projects", "2014-2020"),
+        ("themes-target-groups", "2019"),
+    ],
+)
+def test_kept_to_years_a_network_holds_what_the_filter_leaves(
+    client: TestClient, name: str, years: str
+) -> None:
+    """In the places that the whole has: only names, tables and lines follow the years."""
+    whole = _document(client, f"/networks/{name}")
+    left = _document(client, f"/networks/{name}?period={years}")
+    text = _page(client, f"/networks/{name}?years={years}")
+    assert set(DRAWN.findall(text)) | set(FADED.findall(text)) == set(
+        map(str, range(len(whole["nodes"]["id"])))
+    )
+    there = {whole["nodes"]["id"][int(number)] for number in DRAWN.findall(text)}
+    assert there == set(left["nodes"]["id"])
+    told = re.search(r"is brought out: ([\d,]+) nodes and ([\d,]+) links", text)
+    assert told is not None
+    numbers = [int(number.replace(",", "")) for number in told.groups()]
+    assert numbers == [len(left["nodes"]["id"]), len(left["links"]["source"])]
+
+
+def test_kept_to_years_a_view_is_taken_away_so(client: TestClient) -> None:
+    """The picture with what is faded, the data with what is left, and the years stay chosen."""
+    text = _page(client, f"{SMALL}?years=2019")
+    assert f'href="{SMALL}.svg?years=2019"' in text
+    assert f'href="/api/v1{SMALL}?period=2019&amp;format=graphml"' in text
+    assert f'data-document="/api/v1{SMALL}"' in text
+    assert '<input type="hidden" name="years" value="2019">' in text
+    assert f'<a href="{SMALL}"><strong>Years:</strong> 2019' in text
+    picture = client.get(f"{SMALL}.svg?years=2019").text
+    assert picture.count('opacity="0.15"') == len(FADED.findall(text)) > 0
+
+
+def test_each_year_has_its_number_and_its_addresses(client: TestClient) -> None:
+    """The slider of years without scripts."""
+    time = _document(client, SMALL)["time"]
+    rows = re.findall(
+        r'<th scope="row">(\d{4})</th><td class="number">(\d+)</td><td><a href="([^"]+)">only \d+'
+        r'</a> · <a href="([^"]+)">all until',
+        _page(client, f"{SMALL}?collapse=community"),
+    )
+    assert [[int(year), int(number)] for year, number, *_ in rows] == time["years"]
+    first, last = time["first"], time["last"]
+    assert unescape(rows[-1][2]) == f"{SMALL}?collapse=community&years={last}"
+    assert unescape(rows[-1][3]) == f"{SMALL}?collapse=community&years={first}-{last}"
 
 
 def test_a_way_is_chosen_by_two_links(client: TestClient) -> None:
@@ -117,7 +205,8 @@ def test_a_group_opens_into_its_members(client: TestClient) -> None:
 
 
 def test_the_table_is_sorted_by_addresses(client: TestClient) -> None:
-    text, _, _ = _page(client, f"{SMALL}?by=betweenness&order=ascending").partition("</table>")
+    text = _page(client, f"{SMALL}?by=betweenness&order=ascending").partition('id="nodes"')[2]
+    text = text.partition("</table>")[0]
     column = r'<td class="number" data-value="([\d.]+)">[\d.]+ %</td>'
     shares = [float(value) for value in re.findall(column, text)]
     assert len(shares) > 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from typing import Any
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from tests.api.odd import BROWSER
 
 ASKED = "organisation=ee-kysk&theme=employment"
+LIGHT = 150_000  # bytes of a page of ten partners
 
 
 def _json(client: TestClient, query: str) -> Any:
@@ -123,9 +125,49 @@ def test_the_page_shows_ranks_reasons_and_the_rows_behind_them(client: TestClien
         for reason in item["reasons"]
         for path in reason["paths"]
     )
-    assert text.count('role="img"') == paths > 10
-    assert 'aria-label="A path of 3 things from employment to European Social Fund Agency"' in text
+    assert text.count('<ol class="path">') == paths > 10
     assert " style=" not in text
+    assert len(text) < LIGHT
+
+
+def test_a_path_is_drawn_with_its_arrows_in_their_directions(client: TestClient) -> None:
+    text = _page(client, ASKED)
+    (first, *_) = re.findall(r'<ol class="path">(.*?)</ol>', text, re.DOTALL)
+    said = [
+        ("back" in kind, re.sub(r"<[^>]+>", "", inner).strip())
+        for kind, inner in re.findall(r'<li(?: class="(.*?)")?>(.*?)</li>', first, re.DOTALL)
+    ]
+    found = _json(client, ASKED)["items"][0]
+    path = next(path for item in found["reasons"] for path in item["paths"] if path["hops"])
+    expected = [(False, node["label"]["text"]) for node in path["nodes"]]
+    hops = [(not hop["along"], hop["label"]["text"]) for hop in path["hops"]]
+    assert said[::2] == expected
+    assert said[1::2] == hops
+    assert {back for back, _ in hops} == {True, False}
+
+
+def test_the_ranking_is_taken_away_as_pictures_and_as_a_report(client: TestClient) -> None:
+    found = _json(client, ASKED)
+    drawing = client.get(f"/partners.svg?{ASKED}")
+    assert drawing.headers["content-type"].startswith("image/svg+xml")
+    for item in found["items"][:10]:
+        assert item["organisation"]["label"]["text"][:30] in html.unescape(drawing.text)
+    report = client.get(f"/partners.pdf?{ASKED}")
+    assert report.content.startswith(b"%PDF-")
+    assert 'filename="partners.pdf"' in report.headers["content-disposition"]
+    assert client.get("/partners.svg?theme=employment&country=LV&period=2021").status_code == 404
+    assert client.get(f"/partners.gif?{ASKED}").status_code == 404
+
+
+def test_the_ranking_stands_in_pages_of_others(client: TestClient) -> None:
+    answer = client.get(f"/embed/partners?{ASKED}", headers={"accept": BROWSER})
+    assert "frame-ancestors *" in answer.headers["content-security-policy"]
+    for item in _json(client, ASKED)["items"]:
+        assert f'href="{item["organisation"]["page"]}"' in answer.text
+    assert "<form" not in answer.text
+    assert f'href="/partners?{ASKED.replace("&", "&amp;")}"' in answer.text
+    empty = client.get("/embed/partners", headers={"accept": BROWSER})
+    assert "Nothing is asked yet" in empty.text
 
 
 def test_a_form_without_a_question_asks_for_one(client: TestClient) -> None:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,16 +57,14 @@ def page(browser: Browser) -> Iterator[Page]:
     assert troubles == []
 
 
-@pytest.fixture(scope="session")
-def address(release_home: Path) -> Iterator[str]:
-    """Serve the release on a free port of this machine."""
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """Serve on a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # No access log: it would be written into what later tests read of standard error.
-    application = create_app(Settings(home=release_home, access_log="off"))
     server = uvicorn.Server(
-        uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error")
+        uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="error")
     )
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -74,3 +73,11 @@ def address(release_home: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(release_home: Path) -> Iterator[str]:
+    """Serve the release."""
+    # No access log: it would be written into what later tests read of standard error.
+    with serving(Settings(home=release_home, access_log="off")) as found:
+        yield found

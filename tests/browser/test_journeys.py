@@ -13,9 +13,8 @@ pytestmark = pytest.mark.browser
 
 SECTION = pytest.mark.parametrize("path", [section.path for section in SECTIONS])
 # Sections that draw something and say the same in a table.
-DRAWN = pytest.mark.parametrize(
-    "path", ["/networks/organisations", "/money", "/where", "/when", "/partners?theme=employment"]
-)
+DRAWN = pytest.mark.parametrize("path", ["/networks/organisations", "/money", "/where", "/when"])
+_PARTNERS = "/partners?theme=employment"  # paths there are lists, drawn by their style
 _STEPS = 25  # of the keyboard on each page
 # What has the focus: whether it is on the screen, and whether it or what it stands in looks
 # otherwise than without the focus.
@@ -114,6 +113,14 @@ def test_a_drawing_without_scripts_has_a_text_and_a_table(
     assert plain.locator("#main table tbody tr").count() > 1
 
 
+def test_paths_to_partners_without_scripts_are_lists(plain: Page, address: str) -> None:
+    plain.goto(address + _PARTNERS)
+    path = plain.locator("#main ol.path").first
+    expect(path).to_be_visible()
+    assert path.locator("li:not(.hop) a").count() == path.locator("li.hop").count() + 1
+    assert plain.locator("#main table tbody tr").count() > 1
+
+
 @pytest.mark.parametrize("path", ["/find", "/networks/organisations", "/money", "/where", "/when"])
 def test_a_form_without_scripts_asks_by_the_address(plain: Page, address: str, path: str) -> None:
     plain.goto(address + path)
@@ -133,6 +140,13 @@ def test_a_page_says_the_same_while_the_api_is_away(cut_off: Page, address: str,
     cut_off.goto(address + path)
     cut_off.wait_for_load_state("networkidle")
     assert cut_off.locator("#main svg").count() > 0
+    assert cut_off.locator("#main table tbody tr").count() > 1
+
+
+def test_partners_are_told_while_the_api_is_away(cut_off: Page, address: str) -> None:
+    cut_off.goto(address + _PARTNERS)
+    cut_off.wait_for_load_state("networkidle")
+    assert cut_off.locator("#main ol.path").count() > 0
     assert cut_off.locator("#main table tbody tr").count() > 1
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.settings import Settings
+from api.tokens import make_token
+from graph.identities.ledger import read_ledger
 from graph.identities.matching import Match
 from graph.identities.proposals import FILE, write_proposals
 from tests.browser.accessible import AXE, assert_accessible
+from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
 
@@ -55,3 +59,27 @@ def test_all_of_it_is_there_without_scripts_and_on_a_phone(browser: Browser, add
     assert width is not None
     assert width["width"] <= 390
     context.close()
+
+
+@pytest.mark.usefixtures("proposed")
+def test_pairs_are_judged_with_the_keyboard(page: Page, release_home: Path, tmp_path: Path) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe is not installed: make assets")
+    ledger, tokens = tmp_path / "identities.csv", tmp_path / "tokens.json"
+    token = make_token(tokens, "Anna")
+    settings = Settings(home=release_home, ledger=ledger, tokens=tokens, access_log="off")
+    with serving(settings) as address:
+        page.goto(f"{address}/matches")
+        assert_accessible(page)
+        first = page.get_by_role("group", name="Judgement on pair 1", exact=True).get_by_role(
+            "radio"
+        )
+        first.last.focus()
+        page.keyboard.press("ArrowUp")
+        page.get_by_label("Your token").fill(token)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status").first).to_contain_text("Judgements written: 1")
+        expect(page.get_by_role("status").last).to_contain_text("1 to 10 of 10")
+    [line] = read_ledger(ledger)
+    assert (line.left, line.judgement) == ("organisation/ee-kysk", "different")
+    assert line.reviewer == "Anna"

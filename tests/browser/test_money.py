@@ -109,3 +109,32 @@ def test_labels_of_a_flow_do_not_lie_on_each_other(page: Page, address: str) -> 
         if place + 1 < len(lefts):
             following = min(box[0] for box in columns[lefts[place + 1]])
             assert max(box[3] for box in column) <= following
+
+
+def test_years_are_stepped_through_where_little_motion_is_wanted(page: Page, address: str) -> None:
+    page.goto(f"{address}/money?money=eu.approved.EUR&through=fund,country")
+    whole = page.locator("figcaption").first.inner_text()
+    step = page.get_by_role("button", name="Next year")
+    step.focus()
+    page.keyboard.press("Enter")
+    first = page.locator("#f-period").get_attribute("data-first") or ""
+    # The address is as short as the service writes it, with the year in it.
+    expect(page).to_have_url(re.compile(rf"/money\?through=fund,country&.*period={first}$"))
+    expect(page.locator("figcaption").first).not_to_have_text(whole)
+    expect(page.locator(".asked")).to_contain_text(first)
+    expect(step).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"period={int(first) + 1}$"))
+
+
+def test_years_play_until_they_are_stopped(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(f"{address}/money?money=eu.approved.EUR&through=fund,country")
+    page.get_by_role("button", name="Play year by year").click()
+    first = page.locator("#f-period").get_attribute("data-first") or ""
+    expect(page).to_have_url(re.compile(rf"period={first}$"))
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Play year by year")).to_have_count(1)
+    # All the years that were played are one step back.
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("period="))

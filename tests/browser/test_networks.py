@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
+from math import pi
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 # Pairs of names that are shown and lie on each other, by their boxes on the screen.
 OVERLAPS = """() => {
-  const boxes = [...document.querySelectorAll(".network-drawing .names text")]
+  const boxes = [...document.querySelectorAll(".stage .names text")]
     .map((text) => text.getBoundingClientRect()).filter((box) => box.width > 0);
   const meet = (a, b) => a.left + 1 < b.right && b.left + 1 < a.right
     && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
@@ -31,6 +33,47 @@ SCROLLED = """() => new Promise((done) => {
   const look = () => (window.scrollY > 0 ? done() : requestAnimationFrame(look));
   look();
 })"""
+
+# What is drawn: the marks that are there, and the numbers in the data of lines and of arrows.
+DRAWING = """() => {
+  const numbers = (selector) => [...document.querySelectorAll(selector)]
+    .flatMap((path) => path.getAttribute("d").match(/-?[0-9.]+/g) ?? []).map(Number);
+  return {
+    there: [...document.querySelectorAll(".marks [data-n]:not(.off)")]
+      .map((mark) => mark.dataset.n).sort(),
+    lines: numbers(".lines path"), arrows: numbers(".arrows"),
+  };
+}"""
+
+# A browser that says it has a graphics processor: no machine of tests has one.
+WITH_PROCESSOR = """WebGL2RenderingContext.prototype.getParameter = new Proxy(
+  WebGL2RenderingContext.prototype.getParameter,
+  { apply: (get, of, given) =>
+    given[0] === 0x9246 ? "a processor" : Reflect.apply(get, of, given) },
+);"""
+MANY = 2100  # nodes, so that it is asked for
+COLOURS = ("#d55e00", "#0072b2")
+# What part of the smallest box around a colour has the colour, and where the middle of the box is.
+SHARE = """async ([picture, colour]) => {
+  const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  const { data } = canvas.getImageData(0, 0, image.width, image.height);
+  const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  const found = [];
+  for (let at = 0; at < data.length; at += 4) {
+    if (wanted.every((value, part) => Math.abs(data[at + part] - value) < 12)) found.push(at / 4);
+  }
+  const across = found.map((at) => at % image.width);
+  const down = found.map((at) => Math.floor(at / image.width));
+  const [left, right] = [Math.min(...across), Math.max(...across)];
+  const [top, bottom] = [Math.min(...down), Math.max(...down)];
+  return {
+    share: found.length / ((right - left + 1) * (bottom - top + 1)),
+    x: (left + right) / 2, y: (top + bottom) / 2,
+  };
+}"""
 
 
 def visit(page: Page, address: str, path: str, size: tuple[int, int] = DESKTOP) -> Locator:
@@ -256,6 +299,131 @@ def test_the_screen_is_filled_and_given_back(page: Page, address: str) -> None:
     page.get_by_role("button", name="Full screen").click()
     page.wait_for_function("document.fullscreenElement === null")
     expect(page.locator("#tables")).to_be_visible()
+
+
+def test_years_are_walked_by_keyboard_and_all_follows(page: Page, address: str) -> None:
+    """The drawing at once, then tables, files and address; the way back is the browser's."""
+    visit(page, address, "/networks/organisations")
+    slider = page.get_by_role("slider", name="Year")
+    last = int(slider.get_attribute("max") or 0)
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^\d{4}.\d{4}: \d+ nodes"))
+    expect(page).to_have_url(re.compile(rf"years=\d{{4}}-{last - 1}$"))
+    page.get_by_label("and all before").uncheck()
+    told = re.compile(rf"^{last - 1}: (\d+) nodes and (\d+) links$")
+    expect(slider).to_have_attribute("aria-valuetext", told)
+    numbers = told.match(slider.get_attribute("aria-valuetext") or "")
+    assert numbers is not None
+    expect(page.locator(".marks [data-n]:not(.off)")).to_have_count(int(numbers[1]))
+    drawn = page.locator(".lines path").evaluate_all(
+        "(paths) => paths.map((path) => path.getAttribute('d')).join('').split('M').length - 1"
+    )
+    assert drawn == int(numbers[2])
+    expect(page).to_have_url(f"{address}/networks/organisations?years={last - 1}")
+    expect(page.locator("#nodes tbody tr")).to_have_count(int(numbers[1]))
+    expect(page.locator("#links tbody tr")).to_have_count(int(numbers[2]))
+    expect(page.locator("#summary")).to_contain_text(f"what began in {last - 1} is brought out")
+    expect(page.get_by_label("and all before")).to_be_focused()
+    find(page, "kusk")
+    expect(page.locator("#panel-heading")).to_be_focused()
+    assert_accessible(page)
+    for _ in range(3):
+        page.go_back()
+    expect(page).to_have_url(f"{address}/networks/organisations")
+    expect(page.locator(".marks [data-n]:not(.off)")).to_have_count(104)
+
+
+def test_what_the_service_draws_of_years_is_what_the_slider_draws(page: Page, address: str) -> None:
+    """The state of the address alone, before any script has moved something."""
+    visit(page, address, "/networks/actors-practices-funding")
+    slider = page.get_by_role("slider", name="Year")
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    moved = page.evaluate(DRAWING)
+    expect(page).to_have_url(re.compile("years="))
+    page.reload()
+    expect(page.locator("#network")).to_have_attribute("data-state", "ready")
+    served = page.evaluate(DRAWING)
+    assert moved["there"] == served["there"]
+    assert moved["lines"] == pytest.approx(served["lines"], abs=0.11)
+    assert moved["arrows"] == pytest.approx(served["arrows"], abs=0.16)
+    assert len(served["lines"]) > 20
+
+
+def test_years_are_played_and_stopped(browser: Browser, address: str) -> None:
+    context = browser.new_context(reduced_motion="no-preference")
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{address}/networks/organisations")
+    slider = page.get_by_role("slider", name="Year")
+    first = int(slider.get_attribute("min") or 0)
+    page.get_by_label("and all before").uncheck()
+    page.get_by_role("button", name="All years").click()
+    page.get_by_role("button", name="Play year by year").click()
+    seen = []
+    for _ in range(3):
+        seen.append(slider.input_value())
+        page.clock.run_for(1_250)
+    assert [int(year) - first for year in seen] == [0, 1, 2]
+    page.get_by_role("button", name="Stop").click()
+    stopped = slider.input_value()
+    page.clock.run_for(5_000)
+    assert slider.input_value() == stopped
+    expect(page).to_have_url(re.compile(f"years=.*{stopped}$"))
+    context.close()
+
+
+def test_who_wants_little_motion_steps_from_year_to_year(page: Page, address: str) -> None:
+    visit(page, address, "/networks/countries")
+    slider = page.get_by_role("slider", name="Year")
+    page.get_by_role("button", name="Next year").click()
+    expect(slider).to_have_value(slider.get_attribute("min") or "")
+    expect(page.get_by_role("button", name="Next year")).to_be_focused()
+
+
+def test_a_graphics_processor_draws_the_shapes_of_the_legend(
+    browser: Browser, address: str
+) -> None:
+    """Many marks, two of them large: a square has its corners, and a circle has none."""
+
+    def many(route: Route) -> None:
+        document = route.fetch().json()
+        nodes, links = document["nodes"], document["links"]
+        for name, column in nodes.items():
+            if isinstance(column, list):
+                nodes[name] = [column[0]] * MANY
+        nodes["id"] = [f"country/{at}" for at in range(MANY)]
+        # Two large ones in the middle of small ones, which make the picture reach beyond them.
+        nodes["x"] = [250, 750, *(at % 100 * 10 for at in range(2, MANY))]
+        nodes["y"] = [300, 300, *(at // 1000 * 300 for at in range(2, MANY))]
+        nodes["r"], nodes["kind"] = [100, 100, *[1] * (MANY - 2)], [0, 1, *[2] * (MANY - 2)]
+        for name in links:
+            links[name] = []
+        look = {"label": {"text": "a", "lang": "en"}, "border": "#000000", "count": 1}
+        shapes = zip(["square", "dot", "dot"], [*COLOURS, "#bbbbbb"], strict=True)
+        document["kinds"] = [{**look, "shape": shape, "fill": fill} for shape, fill in shapes]
+        document["time"] = None
+        route.fulfill(body=json.dumps(document), content_type="application/json")
+
+    # Chromium tells that reading back what was drawn is slow: no error, but not silence either.
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.add_init_script(WITH_PROCESSOR)
+    page.route("**/api/v1/networks/countries*", many)
+    visit(page, address, "/networks/countries")
+    stage = page.locator("#stage")
+    expect(stage.locator(".large canvas").first).to_be_attached()
+    picture = b64encode(stage.screenshot()).decode()
+    reader = page.context.new_page()
+    square, circle = (reader.evaluate(SHARE, [picture, colour]) for colour in COLOURS)
+    reader.close()
+    assert square["share"] > 0.97
+    assert circle["share"] == pytest.approx(pi / 4, abs=0.02)
+    box = stage.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + square["x"], box["y"] + square["y"])
+    expect(stage).to_have_attribute("data-chosen", "country/0")
+    context.close()
 
 
 def test_names_of_an_answer_are_never_markup(page: Page, address: str) -> None:

@@ -33,7 +33,7 @@ def _subclasses(kind: type[SikgError]) -> set[type[SikgError]]:
 def test_the_commands_are_those_of_the_project() -> None:
     named = (
         "audit build check corrections diff digest export follow map match new-workspace query "
-        "releases review rollback serve suggest takedown token"
+        "record releases review rollback serve suggest takedown token"
     )
     assert " ".join(COMMANDS) == named
 

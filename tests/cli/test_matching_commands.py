@@ -159,6 +159,9 @@ def test_the_page_shows_pairs_with_conflicts_and_lines_that_the_ledger_takes(
         assert "There are no matches from 4 on" in web.get("/matches?start=4").text
         assert web.get("/matches?start=0").status_code == 400
         assert web.get("/report").text.count('href="/matches"') == 1
+        assert 'type="radio"' not in page.text
+        judged = web.post("/matches", data={"organisation/n1 organisation/s1": "same"})
+        assert (judged.status_code, "names no ledger" in judged.text) == (403, True)
     line = page.text.split("<code>organisation/n1,", 1)[1].split("</code>")[0]
     unescaped = line.replace("&#34;", '"').replace("&amp;", "&")
     copied = tmp_path / "copied.csv"

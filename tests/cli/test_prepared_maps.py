@@ -15,7 +15,7 @@ def test_a_build_draws_every_map(sikg: Sikg, tables: Path) -> None:
     folder = tables / "home" / "releases" / "000001" / "networks"
     names = {spec.name for spec in maps.read_maps()}
     assert {path.name for path in folder.iterdir()} == {
-        f"{name}{suffix}" for name in names for suffix in (".json", ".prepared.json")
+        f"{name}{suffix}" for name in names for suffix in (".json", ".npz", ".prepared.json")
     }
     found = json.loads((folder / "funding-tree.prepared.json").read_text(encoding="utf-8"))
     assert found["points"] == []

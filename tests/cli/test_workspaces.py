@@ -22,7 +22,15 @@ from tests.cli.conftest import Sikg
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 IN_ALL = pytest.mark.parametrize("language", LANGUAGES)
-SETTINGS = ("SIKG_HOME", "SIKG_DATA", "SIKG_SOURCES", "SIKG_BASE", "SIKG_KEEP", "SIKG_LINKS")
+SETTINGS = (
+    "SIKG_HOME",
+    "SIKG_DATA",
+    "SIKG_SOURCES",
+    "SIKG_BASE",
+    "SIKG_KEEP",
+    "SIKG_LEDGER",
+    "SIKG_LINKS",
+)
 
 # Rows by the names of columns; lists offer their terms in the language of the workspace.
 FILLED: Mapping[str, list[dict[str, object]]] = {

@@ -37,6 +37,8 @@ KEYS = {"countries": "code", "terms": ""}
 
 REFERENCES = {
     ("bridges", "organisation_id"): "organisations",
+    ("bridges", "policy_id"): "policies",
+    ("bridges", "practice_id"): "case_studies",
     ("bridges", "programme_id"): "programmes",
     ("case_studies", "country"): "countries",
     ("case_studies", "funding_programme"): "programmes",
@@ -165,6 +167,9 @@ AMOUNTS = (
 )
 
 PATTERNS = {
+    ("bridges", "close"): r"https?://\S+",
+    ("bridges", "exact"): r"https?://\S+",
+    ("bridges", "see"): r"https?://\S+",
     ("case_studies", "website"): r"https?://\S+",
     ("consortia", "eu_cofunding_rate"): r"0\.\d\d|1\.00",
     ("consortia", "generation"): r"[12]",

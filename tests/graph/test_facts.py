@@ -358,3 +358,34 @@ def test_readers_cannot_fill_the_memory_with_their_languages(dataset: Dataset) -
     for number in range(300):
         assert "employment" in names(facts, "theme", [f"x-{number}", "et"])
     assert len(facts._memory) < 100
+
+
+def test_facts_are_opened_before_anybody_asks(dataset: Dataset, tmp_path: Path) -> None:
+    facts = Facts(dataset.release.facts_path)
+    facts.open()
+    opened = facts._opened
+    assert opened is not None
+    facts.open()
+    assert facts.ask("SELECT count(*) FROM thing")[0][0] > 0
+    assert facts._opened is opened
+    without = Facts(tmp_path / "nowhere")
+    without.open()
+    assert without._opened is None
+
+
+def test_the_next_release_reads_on_in_the_same_tables(dataset: Dataset, tmp_path: Path) -> None:
+    """As after an edit, which links the files of the tables."""
+    for name in ("same", "other"):
+        (tmp_path / name).mkdir()
+        for path in dataset.release.facts_path.iterdir():
+            (tmp_path / name / path.name).hardlink_to(path)
+    (tmp_path / "other/thing.parquet").unlink()
+    facts = Facts(dataset.release.facts_path)
+    assert facts.next(tmp_path / "same")._opened is None
+    facts.open()
+    assert facts.next(tmp_path / "same")._opened is facts._opened is not None
+    assert facts.remembered("anything", lambda: 1) == 1
+    assert facts.next(tmp_path / "same").remembered("anything", lambda: 2) == 1
+    other = facts.next(tmp_path / "other")
+    assert other._opened is None
+    assert other.remembered("anything", lambda: 2) == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import random
 import shutil
 from datetime import date
 from pathlib import Path
@@ -11,12 +13,15 @@ import pytest
 
 from graph.digest import Digest
 from graph.errors import NotFoundError, WithdrawnError
-from graph.feed.differences import between
+from graph.feed.differences import between, compared
 from graph.feed.log import FULL, Head, Log
 from graph.feed.news import Wanted, read_news
 from graph.feed.recording import forget_taken, record
+from graph.feed.stated import stated_lines
+from graph.formats import GRAPH_FORMATS
 from graph.identity import Identity
 from graph.release import Releases
+from graph.store import Store
 from graph.takedowns import Takedown, Takedowns
 from graph.writing import place
 from graph.writing.requests import Outcome, Write
@@ -231,3 +236,41 @@ def test_a_difference_leads_from_one_release_to_the_other(home: Path) -> None:
     assert digest.hexdigest() == later.manifest.digest
     reverse = between(later, earlier)
     assert (reverse.removed, reverse.added) == (found.added, found.removed)
+
+
+ODD = (
+    '<a:s> <a:p> "x <a:g>"',
+    '<a:s> <a:p> "ends with <a:g"^^<a:t>',
+    "<a:s> <a:p> <a:o>",
+    '<a:s> <a:p> "\\"> <a:x>"@en',
+    '<a:s> <a:p> " <a:b> <a:c> "',
+)
+
+
+def test_stated_lines_are_those_of_named_graphs_whatever_literals_hold(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "store")
+    default = [f"{line} ." for line in ODD]
+    named = [f"{line} <a:g> ." for line in ODD]
+    left = [f"{line} <a:left> ." for line in ODD]
+    store.load(io.BytesIO("\n".join([*default, *named, *left]).encode()), GRAPH_FORMATS[2])
+    found = [
+        line.decode().rstrip("\n") for part in stated_lines(store, {"a:left"}) for line in part
+    ]
+    assert sorted(found) == sorted(named)
+
+
+def test_stores_are_compared_whatever_is_early_or_late_in_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.feed.stated._SLICE", 400)  # a few lines a slice
+    chance = random.Random(5)  # noqa: S311  # the same in each run
+    lines = [f"<a:s{number}> <a:p> <a:o> <a:g{number % 7}> ." for number in range(300)]
+    before, after = set(chance.sample(lines, 250)), set(chance.sample(lines, 150))
+    stores = []
+    for name, held in (("before", before), ("after", after)):
+        store = Store.create(tmp_path / name)
+        store.load(io.BytesIO("\n".join(held).encode()), GRAPH_FORMATS[2])
+        stores.append(store)
+    found = compared(stores[0], stores[1], ())
+    assert {line.decode() for line in found.removed} == before - after
+    assert {line.decode() for line in found.added} == after - before

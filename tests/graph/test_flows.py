@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from graph.dataset import Dataset
-from graph.errors import NotFoundError, ParameterError
+from graph.errors import ParameterError
 from graph.facts.behind import Amount, behind
 from graph.facts.dimensions import TABLES
 from graph.facts.filtering import Wanted, band
 from graph.facts.flows import OTHERS, Flow, flows
-from graph.facts.reading import Facts
-from graph.facts.relations import RELATIONS
-from graph.release import Releases
 
 FUNDING = TABLES["funding"]
 ALL = 100_000
@@ -173,14 +169,3 @@ def test_filters_are_read_and_written() -> None:
     assert Wanted.read("only:esf-plus,unknown").columns(programme) == {"programme"}
     assert band(("EE", "LV")) == "only:EE;LV"
     assert band(None) == "unknown"
-
-
-def test_facts_without_sorts_say_so(release_home: Path, tmp_path: Path) -> None:
-    """A release that was built by an earlier version has no table of them."""
-    kept = Releases(release_home).current().facts_path
-    for file in kept.iterdir():
-        if file.stem != "money_sorts":
-            (tmp_path / file.name).symlink_to(file)
-    assert {relation.name for relation in RELATIONS} <= Facts(tmp_path).tables()
-    with pytest.raises(NotFoundError, match="build it again"):
-        flows(Facts(tmp_path), ("fund", "country"), {}, 5)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import Counter, defaultdict
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,9 @@ from graph.engine import Query
 from graph.errors import NotFoundError, ParameterError
 from graph.facts import Facts, build, stamp
 from graph.facts.money_places import money_places
+from graph.facts.narrowing import years
 from graph.facts.places import placed_kinds, places
-from graph.facts.selection import select, years
+from graph.facts.selection import select
 from graph.facts.spans import DATED, fitting_kinds, spans
 from graph.formats import GRAPH_FORMATS
 from graph.identity import Identity
@@ -222,14 +222,9 @@ def test_money_of_a_period_is_that_of_its_years(dataset: Dataset) -> None:
     assert total == sum(item.sum for item in known.sums)
 
 
-def test_facts_older_than_the_new_relations_still_answer(dataset: Dataset, tmp_path: Path) -> None:
-    folder = dataset.release.path / "facts"
-    for file in folder.iterdir():
-        if file.stem not in {"latitude", "longitude", "region", "document_date"}:
-            (tmp_path / file.name).hardlink_to(file)
-    old = Facts(tmp_path)
-    assert places(old, "organisation", {}).regions == ()
-    assert places(old, "organisation", {}).countries
-    kinds = {span.kind for span in spans(old, DATED, {}, 1000, 0).spans}
-    assert "policy" not in kinds
-    assert "practice" in kinds
+def test_dates_on_which_sources_differ_are_told(dataset: Dataset) -> None:
+    found = spans(dataset.facts, ("consortium",), {}, 1000, 0).spans
+    by_key = {span.iri.rpartition("/")[2]: span for span in found}
+    esia = by_key["esia"]
+    assert (esia.begin, esia.differ) == ("2021-05", True)
+    assert not all(span.differ for span in found)

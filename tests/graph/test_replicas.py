@@ -15,7 +15,7 @@ from graph.errors import EndpointError, ForbiddenError, SikgError, WithdrawnErro
 from graph.feed.log import Log
 from graph.feed.pages import root
 from graph.feed.recording import record
-from graph.feed.stated import all_lines
+from graph.feed.stated import derived, stated_lines
 from graph.formats import GRAPH_FORMATS
 from graph.identity import Identity
 from graph.release import Release, Releases
@@ -284,8 +284,8 @@ def test_the_union_keeps_the_origin_of_every_statement(
     assert graphs(store, f"{A}id/practice/x") == [f"{A}id/graph/edits/mine"]
     assert names(store, f"{B}id/practice/x") == ["Ours"]
     digest = Digest()
-    for lines in all_lines(store, Identity(B)):
-        digest.add_lines(lines.splitlines())
+    for lines in stated_lines(store, derived(Identity(B))):
+        digest.add_lines(lines)
     assert digest.hexdigest() == release.manifest.digest
     # What the peer takes back goes from here with the next build.
     Releases(theirs).rollback(1)

@@ -143,6 +143,18 @@ def test_an_exact_word_that_is_common_stands_before_a_rare_error(tmp_path: Path)
     assert len(ranked) == 501
 
 
+def test_what_holds_all_of_many_words_is_not_looked_for_with_errors(tmp_path: Path) -> None:
+    names = ("alpha beta gamma delta", "alpha beta gamma delto", "alpha betta gamma")
+    index = SearchIndex.build(
+        tmp_path / "index", [Name(f"i:{name}", "x", name, "en") for name in names]
+    )
+    assert found(index, "alpha beta gamma delta") == ["i:alpha beta gamma delta"]
+    assert found(index, "alpha beta gama delta")[0] == "i:alpha beta gamma delta"
+    hits = index.search("alpha beta gamma")
+    assert [hit.iri for hit in hits][-1] == "i:alpha betta gamma"
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
 def test_a_preferred_name_stands_before_another_of_the_same_words(index: SearchIndex) -> None:
     assert found(index, "work")[:2] == ["i:work", "i:employment"]
 

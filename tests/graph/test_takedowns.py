@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from graph.corrections import Correction, Corrections
 from graph.errors import InputError
 from graph.identity import Identity
 from graph.release import Manifest, Releases
@@ -178,3 +181,58 @@ def test_a_damaged_release_goes_only_where_a_rule_asks_what_it_is(tmp_path: Path
     (tmp_path / "releases" / "000001" / "manifest.json").write_text("{")
     assert retire(releases, Takedowns()) == []
     assert retire(releases, Takedowns((_entry("iri", IRI),))) == [1]
+
+
+OTHER = "http://localhost:8000/id/organisation/a%20bc"
+TOLD: dict[str, dict[str, Any]] = {
+    "of it": {"about": IRI, "reason": "It moved"},
+    "leads to it": {"about": OTHER, "value": IRI},
+    "instead of it": {"about": OTHER, "instead": f"<{IRI}>"},
+    "by its key": {"about": OTHER, "value": "organisation/a%20b"},
+    "names it": {"about": OTHER, "reason": "led by Nuthatch, Ada until May"},
+    "of another": {"about": OTHER, "reason": "led by Ada Nuthatcher"},
+    "refused lately": {"about": OTHER, "reason": "no", "decided": 29},
+    "refused long ago": {"about": OTHER, "reason": "no", "decided": 31},
+    "open for long": {"about": OTHER, "reason": "no", "proposed": 31},
+}
+
+
+@pytest.mark.parametrize(
+    ("entries", "days", "gone"),
+    [
+        ([], None, set()),
+        ([_entry("iri", IRI)], None, {"of it", "leads to it", "instead of it", "by its key"}),
+        ([_entry("name", hashed_name("ada NUTHATCH"))], None, {"names it"}),
+        ([], 30, {"refused long ago"}),
+    ],
+    ids=["nothing", "address", "name", "age"],
+)
+def test_what_readers_propose_goes_with_what_it_names_and_when_it_is_old(
+    entries: list[Takedown], days: int | None, gone: set[str], tmp_path: Path
+) -> None:
+    releases, corrections, now = Releases(tmp_path), Corrections(tmp_path), datetime.now(UTC)
+    _publish(releases, Takedowns())
+    for place, about in enumerate(TOLD.values()):
+        ages = {
+            name: now - timedelta(days=about[name])
+            for name in ("proposed", "decided")
+            if isinstance(about.get(name), int)
+        }
+        given = {"proposed": now, "id": f"{place:016x}", "release": 1, **about, **ages}
+        corrections.add(Correction.model_validate(given))
+    retire(releases, Takedowns(tuple(entries)), days)
+    left = {list(TOLD)[int(item.id, 16)] for item in corrections.all()}
+    assert set(TOLD) - left == gone
+
+
+def test_a_recording_of_another_graph_goes_with_what_it_names(tmp_path: Path) -> None:
+    releases = Releases(tmp_path)
+    _publish(releases, Takedowns())
+    (tmp_path / "federated").mkdir()
+    for name, value in (("gone", "Nuthatch, Ada"), ("kept", "Ada Nuthatcher")):
+        bindings = [{"x": {"type": "literal", "value": value}}]
+        document = {"head": {"vars": ["x"]}, "results": {"bindings": bindings}}
+        (tmp_path / "federated" / f"{name}.srj").write_text(json.dumps(document), "utf-8")
+    (tmp_path / "federated" / "damaged.srj").write_text("{", "utf-8")
+    retire(releases, Takedowns((_entry("name", hashed_name("Ada Nuthatch")),)))
+    assert {path.stem for path in (tmp_path / "federated").iterdir()} == {"kept", "damaged"}

@@ -128,6 +128,7 @@ def test_a_write_is_a_release_that_holds_it_and_what_follows(writer: Writer, hom
     label = Query(f"ASK {{ <{THING}> <http://www.w3.org/2000/01/rdf-schema#label> 'By hand'@en }}")
     assert served(home).store.ask(label)
     assert served(home).search.search("by hand", limit=1)[0].iri == THING
+    assert served(home).names.near("by hand")[0].thing == THING.removeprefix(f"{BASE}id/")
     assert_as_counted(release)
     assert (release.path / "report.json").read_bytes() == (
         Releases(home).get(1).path / "report.json"
@@ -357,6 +358,8 @@ def test_edits_survive_a_build_and_the_writer_follows_it(
     assert named_of(home, THING) == named_of(home, f"{THING}-late") == ["By hand"]
     hits = {hit.iri for hit in served(home).search.search("by hand")}
     assert {THING, f"{THING}-late"} <= hits
+    near = {f"{BASE}id/{item.thing}" for item in served(home).names.near("by hand")}
+    assert {THING, f"{THING}-late"} <= near
     graphs = set(served(home).store.named_graphs())
     assert {f"{EDITS}a", f"{EDITS}new"} <= graphs
     assert f"{EDITS}empty" not in graphs

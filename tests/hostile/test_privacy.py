@@ -352,6 +352,8 @@ PAGES = [
     "/context.jsonld",
     "/.well-known/void",
     "/matches",
+    "/reconciliation",
+    "/reconcile",
     "/nowhere",
     "/api/v1/search?q=kurs",
     "/api/v1/project?limit=200",
@@ -380,6 +382,11 @@ def _answers(client: TestClient, words: Sequence[str]) -> Iterator[tuple[str, by
             yield path, json.dumps(said.json()["items"] if "json" in kind else "").encode()
             continue
         yield path, repr(said.headers).encode() + said.content
+    names = ["blaukehlchenhaus", *words[:10]]
+    queries = {f"q{place}": {"query": word} for place, word in enumerate(names)}
+    yield "names", client.post("/reconcile", data={"queries": json.dumps(queries)}).content
+    for word in words:
+        yield f"{word} begun", client.get(f"/reconcile/suggest/entity?prefix={word[:5]}").content
     for query, forms in FORMS.items():
         for form in forms:
             said = client.get("/sparql", params={"query": query}, headers={"accept": form})
@@ -397,7 +404,7 @@ def test_no_answer_names_a_person(planted: Planted) -> None:
         for name in PERSONS:
             assert client.get(f"/api/v1/organisation/{_key(name)}").status_code == 404
     assert {f"{query} as {form}" for query, forms in FORMS.items() for form in forms} <= kept_in
-    assert {"/api/v1/organisation?limit=200", "/browse/organisation"} <= kept_in
+    assert {"/api/v1/organisation?limit=200", "/browse/organisation", "names"} <= kept_in
 
 
 UPDATE = "INSERT DATA { GRAPH <%sid/graph/edits/mine> { <%s> <%s> %s } }"

@@ -14,8 +14,9 @@ from graph.identity import Identity
 from graph.release import Releases
 from graph.store import parse
 from graph.terms import Term
-from loaders.building.build import Inputs, Vocabulary
+from loaders.building.build import Inputs
 from loaders.building.check import Checked, check_sources, read_sources
+from loaders.building.vocabulary import Vocabulary
 from loaders.engine import Engine
 from loaders.language.mapping import Rows, SourceMapping, read_mapping
 from loaders.reading.readers import ROW, Table, read_table
@@ -110,6 +111,15 @@ class Bench:
 def bench(tmp_path: Path) -> Bench:
     """Give an empty bench."""
     return Bench(tmp_path)
+
+
+def checked(mapping: SourceMapping, path: Path) -> tuple[int, list[str]]:
+    """Give how many rows of a table were read, and what is wrong with it by its mapping."""
+    table = read_table(path, mapping.rows)
+    engine = Engine(mapping, Identity())
+    found = [f"not mapped: {name}" for name in engine.check_columns(table)]
+    problems = [*table.problems, *engine.faults(table)]
+    return table.rows_read, [*found, *(problem.sentence() for problem in problems)]
 
 
 def rows_of(frame: pl.DataFrame) -> list[int]:

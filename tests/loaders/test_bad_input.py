@@ -119,6 +119,46 @@ def test_characters_that_a_wrong_encoding_leaves_are_counted(
     assert [(note.kind, note.column, note.row, note.count) for note in table.notes] == expected
 
 
+# Several files
+
+LIST = """\
+model: operation
+lang: en
+fields: {operation_id: id, operation_name: name, total: sum}
+constants: {currency: EUR}
+"""
+
+
+def test_numbers_that_two_lists_share_are_operations_of_their_own(bench: Bench) -> None:
+    lists = [bench.mapping(LIST, name) for name in ("first", "second")]
+    made = [
+        {subject.value for subject, _, _ in bench.state(item, "id,name,sum\n1,A,5\n")}
+        for item in lists
+    ]
+    assert [len(subjects) for subjects in made] == [2, 2]
+    assert made[0].isdisjoint(made[1])
+
+
+def test_a_key_that_two_tables_give_is_one_thing_and_both_rows_load(bench: Bench) -> None:
+    text = """entities:
+  practice:
+    type: practice
+    class: Practice
+    key: "{id}"
+    unique: true
+    properties:
+      - {property: skos:prefLabel, column: name, lang: en}
+"""
+    tables = [bench.mapping(text, name) for name in ("first", "second")]
+    sources = bench.check(tables, first="id,name\na,One\n", second="id,name\na,Other\nb,More\n")
+    assert [len(source.good) for source in sources] == [1, 2]
+    assert [source.problems for source in sources] == [[], []]
+    one, other = (
+        {subject.value for subject, _, _ in bench.state(item, "id,name\na,x\n")} for item in tables
+    )
+    assert one == other
+
+
 # Workbooks
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,10 @@ from loaders.engine import Engine
 from loaders.language.mapping import read_mappings
 from loaders.reading.readers import ROW
 from loaders.statements import write_source
+from tests.loaders.conftest import Bench
 
 if TYPE_CHECKING:
     from loaders.language.mapping import SourceMapping
-    from tests.loaders.conftest import Bench
 
 PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in ontology.PREFIXES.items())
 CONSORTIA = """\
@@ -52,17 +53,28 @@ def _mapping(bench: Bench) -> SourceMapping:
     return bench.mapping(CONSORTIA, "consortia")
 
 
+@pytest.fixture(name="served", scope="module")
+def _served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the table once; who builds more copies the home."""
+    bench = Bench(tmp_path_factory.mktemp("served"))
+    build(bench.releases(), bench.inputs(bench.mapping(CONSORTIA, "consortia"), consortia=TABLE))
+    return bench.releases().home
+
+
+def copied(served: Path, bench: Bench) -> Releases:
+    """Give releases of which one is served."""
+    shutil.copytree(served, bench.releases().home)
+    return bench.releases()
+
+
 def select(dataset: Dataset, where: str) -> list[dict[str, str]]:
     """Answer a query with plain text."""
     found = dataset.store.select(Query(f"{PREFIXES} SELECT * WHERE {{ {where} }}"))
     return [{name: term.value for name, term in row.items()} for row in found]
 
 
-def test_conflicting_statements_are_both_kept_each_in_the_graph_of_its_row(
-    bench: Bench, mapping: SourceMapping
-) -> None:
-    release, _ = build(bench.releases(), bench.inputs(mapping, consortia=TABLE))
-    dataset = Dataset.open(release)
+def test_conflicting_statements_are_both_kept_each_in_the_graph_of_its_row(served: Path) -> None:
+    dataset = Dataset.open(Releases(served).current())
     identity = dataset.identity
     esia = f"<{identity.entity('consortium', 'esia')}>"
 
@@ -76,9 +88,8 @@ def test_conflicting_statements_are_both_kept_each_in_the_graph_of_its_row(
     }
 
 
-def test_every_row_has_its_receipt(bench: Bench, mapping: SourceMapping) -> None:
-    release, _ = build(bench.releases(), bench.inputs(mapping, consortia=TABLE))
-    dataset = Dataset.open(release)
+def test_every_row_has_its_receipt(served: Path) -> None:
+    dataset = Dataset.open(Releases(served).current())
     identity = dataset.identity
     receipts = f"GRAPH <{identity.graph('receipts')}>"
 
@@ -182,10 +193,10 @@ def test_the_report_in_the_release_says_what_was_set_aside_and_why(
     ],
 )
 def test_a_build_that_fails_publishes_nothing_and_the_old_release_stays_served(
-    bench: Bench, mapping: SourceMapping, table: str, expect: str, *, strict: bool, error: type
+    bench: Bench, served: Path, table: str, expect: str, *, strict: bool, error: type
 ) -> None:
-    releases = bench.releases()
-    first, _ = build(releases, bench.inputs(mapping, consortia=TABLE))
+    releases = copied(served, bench)
+    first = releases.current()
     changed = bench.mapping(CONSORTIA + expect, "consortia")
 
     with pytest.raises(error) as caught:
@@ -206,10 +217,10 @@ def test_a_missing_table_stops_the_build(bench: Bench, mapping: SourceMapping) -
 
 
 def test_a_disk_that_fills_up_leaves_the_old_release_served(
-    bench: Bench, mapping: SourceMapping, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, mapping: SourceMapping, served: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    releases = bench.releases()
-    first, _ = build(releases, bench.inputs(mapping, consortia=TABLE))
+    releases = copied(served, bench)
+    first = releases.current()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -252,11 +263,10 @@ def test_the_same_inputs_give_the_same_digest_and_report(
     ],
 )
 def test_other_inputs_give_another_digest(
-    bench: Bench, mapping: SourceMapping, changed: str
+    bench: Bench, mapping: SourceMapping, served: Path, changed: str
 ) -> None:
-    first, _ = build(bench.releases(), bench.inputs(mapping, consortia=TABLE))
-    second, _ = build(bench.releases(), bench.inputs(mapping, consortia=changed))
-    assert first.manifest.digest != second.manifest.digest
+    release, _ = build(bench.releases(), bench.inputs(mapping, consortia=changed))
+    assert release.manifest.digest != Releases(served).current().manifest.digest
 
 
 def test_the_curated_tables_give_the_same_digest_again(
@@ -277,17 +287,14 @@ def test_statements_are_written_once_in_the_graph_of_their_row(
     )
     table = bench.table("id,themes,more\na,education;education,education\n")
     written = write_source(Engine(mapping, Identity()), table, table.frame, tmp_path)
-    lines = written.stated.read_text(encoding="utf-8").splitlines()
+    lines = written.stated[0].read_text(encoding="utf-8").splitlines()
     own = [line for line in lines if f"<{Identity().row('things', 2)}> ." in line]
     assert written.statements == len(own) == 2
     assert len(lines) == len(set(lines))
 
 
-def test_what_the_alignments_entail_is_merged_but_stands_in_no_row(
-    bench: Bench, mapping: SourceMapping
-) -> None:
-    release, _ = build(bench.releases(), bench.inputs(mapping, consortia=TABLE))
-    dataset = Dataset.open(release)
+def test_what_the_alignments_entail_is_merged_but_stands_in_no_row(served: Path) -> None:
+    dataset = Dataset.open(Releases(served).current())
     esia = f"<{dataset.identity.entity('consortium', 'esia')}>"
     entailed = f"{esia} a org:OrganizationalCollaboration ; rdfs:label 'Alliance'@en"
     assert select(dataset, f"{entailed} BIND(1 AS ?yes)") == [{"yes": "1"}]
@@ -302,7 +309,7 @@ def test_slices_of_a_long_table_are_written_like_one(
     for size in (100_000, 7):
         monkeypatch.setattr("loaders.statements.SLICE", size)
         written = write_source(Engine(mapping, Identity()), table, table.frame, tmp_path)
-        lines = written.stated.read_text(encoding="utf-8").splitlines()
+        lines = written.stated[0].read_text(encoding="utf-8").splitlines()
         texts.append((written.statements, sorted(lines)))
     assert texts[0] == texts[1]
     assert texts[0][0] == 5 + 20 * 3
@@ -313,9 +320,9 @@ def test_a_sheet_is_named_in_receipts_and_rows(bench: Bench, tmp_path: Path) -> 
     plain = bench.table("id,name\na,A\n")
     table = type(plain)(plain.path, plain.sha256, plain.frame, sheet="My data")
     written = write_source(Engine(mapping, Identity()), table, table.frame, tmp_path)
-    text = written.stated.read_text(encoding="utf-8")
+    text = written.stated[0].read_text(encoding="utf-8")
     assert f"<{Identity().row('things', 2, 'My data')}> ." in text
     assert f"<{Identity().table('things', 'My data')}> <{ontology.SIKG}sheet>" in text
     nquads = next(form for form in GRAPH_FORMATS if form.name == "nquads")
-    assert len(parse(written.stated.read_bytes(), nquads)) == len(text.splitlines())
+    assert len(parse(written.stated[0].read_bytes(), nquads)) == len(text.splitlines())
     assert table.frame[ROW].to_list() == [2]

@@ -19,8 +19,8 @@ from graph.formats import GRAPH_FORMATS, by_name
 from graph.identity import Identity
 from graph.store import Store
 from graph.terms import Solutions
-from loaders.building.build import Vocabulary
 from loaders.building.check import Checked, check_sources, read_sources
+from loaders.building.vocabulary import Vocabulary
 from loaders.engine import Engine
 from loaders.fetching.hosts import Hosts
 from loaders.fetching.options import Fetching

@@ -14,6 +14,7 @@ from graph.identity import DEFAULT_BASE, Identity
 from loaders.engine import Engine
 from loaders.language.mapping import Example, SourceMapping, read_mappings
 from loaders.language.sets import read_sets
+from loaders.privacy.hiding import Hiding
 from loaders.reading.readers import ROW, Table
 from loaders.statements import write_source
 
@@ -27,18 +28,21 @@ HEADER = f"@base <{DEFAULT_BASE}> .\n" + "".join(
     f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in ontology.PREFIXES.items()
 )
 
+HIDING = Hiding(Identity())
+
 
 def _stated(mapping: SourceMapping, row: dict[str, str], folder: Path) -> Graph:
     """Write the row as a table of the source would be, and read what it states."""
-    columns = sorted(mapping.columns() | set(mapping.ignore) | set(row))
+    columns = sorted(mapping.columns() | {*mapping.ignore, *mapping.personal} | set(row))
     frame = pl.DataFrame({ROW: [2], **{name: [row.get(name, "")] for name in columns}})
     table = Table(Path(mapping.rows.file), "", frame)
     engine = Engine(mapping, Identity())
     assert engine.check_columns(table) == []
+    table = HIDING.hide(mapping, table)
     assert engine.faults(table) == []
-    written = write_source(engine, table, frame, folder)
+    written = write_source(engine, table, table.frame, folder)
     own = f" <{Identity().row(mapping.name, 2)}> ."
-    lines = written.stated.read_text(encoding="utf-8").splitlines()
+    lines = written.stated[0].read_text(encoding="utf-8").splitlines()
     triples = [line.removesuffix(own) + " ." for line in lines if line.endswith(own)]
     return Graph().parse(data="\n".join(triples), format="nt")
 

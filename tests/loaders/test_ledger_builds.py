@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,11 @@ from graph.engine import Query
 from graph.errors import LedgerError
 from graph.identities.ledger import COLUMNS
 from graph.identity import Identity
-from graph.release import Release
+from graph.release import Release, Releases
 from graph.report import BuildReport
+from graph.writing import place
+from graph.writing.requests import Outcome, Write
+from graph.writing.writer import Writer
 from loaders.building.build import Inputs, build
 from loaders.building.check import check_sources, read_sources
 from loaders.building.identities import Identities, identify, write_identities
@@ -46,6 +51,7 @@ entities:
       - {property: skos:prefLabel, column: name, lang: en}
       - {property: dcterms:relation, column: body, reference: organisation}
 """
+ALSO = ontology.expand("skos:altLabel")
 ROR = "https://ror.org/03z77qz90"
 OTHER = "https://ror.org/05wp7an13"
 FIRST = f"id,name,ror,pic\na,Alpha,{ROR},\nb,Beta,,\n"
@@ -102,8 +108,9 @@ def test_subjects_and_references_are_written_as_the_one_that_they_are(
     a, b = organisation("organisation", "a"), organisation("organisation", "b")
     for old in ("alpha y", "c"):
         assert ask(dataset, f"<{organisation('organisation', old)}> ?p ?o") == []
-    for thing, names in ((a, {"Alpha", "Alpha again"}), (b, {"Beta", "Gamma"})):
-        assert {row["n"] for row in ask(dataset, f"<{thing}> skos:prefLabel ?n")} == names
+    for thing, name, other in ((a, "Alpha", "Alpha again"), (b, "Beta", "Gamma")):
+        assert ask(dataset, f"<{thing}> skos:prefLabel ?n") == [{"n": name}]
+        assert ask(dataset, f"GRAPH ?row {{ <{thing}> skos:altLabel ?n }}")[0]["n"] == other
     assert [row["o"] for row in ask(dataset, "?project dcterms:relation ?o")] == [a]
     assert (report.identities.judged, report.identities.shared) == (1, 1)
     assert report.shapes.violations == 0
@@ -150,6 +157,28 @@ def test_old_addresses_lead_to_the_new_for_good(
         assert "one name and one town" in web.get("/page/organisation/b").text
 
 
+def test_what_people_write_of_a_merged_thing_follows_it_and_comes_back(
+    workspace: Workspace,
+    built: tuple[Release, BuildReport],  # noqa: ARG001  # a copy of it is written to
+    tmp_path: Path,
+) -> None:
+    releases = Releases(shutil.copytree(workspace.bench.folder / "home", tmp_path / "home"))
+    identity = Identity()
+    b, c = (identity.entity("organisation", key) for key in "bc")
+    graph = f"{identity.base}id/graph/edits/a"
+    text = f'INSERT DATA {{ GRAPH <{graph}> {{ <{c}> <{ALSO}> "Gee"@en }} }}'
+    write = Write("update", "Mari", sha256(text.encode()).hexdigest(), text.encode())
+    [outcome] = Writer(releases, place.folder(releases.home)).write([write])
+    assert isinstance(outcome, Outcome)
+    for ledger, thing in ((None, b), ("", c)):
+        if ledger is not None:
+            build(releases, workspace.inputs(ledger))
+        dataset = Dataset.open(releases.current())
+        told = ask(dataset, '?thing skos:altLabel ?name FILTER(?name = "Gee"@en)')
+        assert told == [{"thing": thing, "name": "Gee"}]
+        assert [hit.iri for hit in dataset.search.search("gee")] == [thing]
+
+
 def test_a_wrong_ledger_stops_the_build_and_the_release_before_stays(
     workspace: Workspace, built: tuple[Release, BuildReport]
 ) -> None:
@@ -166,6 +195,49 @@ def test_without_anything_shared_nothing_is_joined(workspace: Workspace, tmp_pat
     assert found.merged == {}
     assert write_identities(found, Identity(), None, tmp_path, tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def names_of(found: Identities) -> set[tuple[str, str]]:
+    assert found.demoted is not None
+    return {(s[-2], o.partition('"@')[0][1:]) for s, o in found.demoted.iter_rows()}
+
+
+def test_one_name_a_language_stays_preferred_by_a_rule_that_is_stated(
+    workspace: Workspace,
+) -> None:
+    c_first = B_IS_C.replace("organisation/b,organisation/c", "organisation/c,organisation/b")
+    assert names_of(workspace.identify(c_first)) == {("a", "Alpha again"), ("c", "Beta")}
+    # What most rows say comes first among equals, and then the order of letters.
+    second = SECOND + f"d,Delta,{ROR},\ne,Delta,{ROR},\nf,Cee,{ROR},\n"
+    named = {"Alpha again", "Cee", "Delta"}
+    assert names_of(workspace.identify(second=second)) == {("a", name) for name in named}
+    unnamed = FIRST.replace("a,Alpha,", "a,,")
+    left = {("a", "Alpha again"), ("a", "Cee")}
+    assert names_of(workspace.identify(first=unnamed, second=second)) == left
+
+
+def test_a_code_is_preferred_only_where_there_is_no_name(workspace: Workspace) -> None:
+    bench = Bench(workspace.bench.folder)
+    codes = bench.mapping(BODIES.replace("lang: en", "lang: zxx"), "first")
+    inputs = replace(workspace.inputs(""), mappings=[codes, *workspace.mappings[1:]])
+    for name, demoted in (("Name", {("a", "A-7")}), ("", set[tuple[str, str]]())):
+        bench.file("first.csv", f"id,name,ror,pic\na,A-7,{ROR},\n")
+        bench.file("second.csv", f"id,name,ror,pic\nb,{name},{ROR},\n")
+        sources = read_sources(inputs.mappings, inputs.data)
+        known = check_sources(sources, inputs.identity, {})
+        assert names_of(identify(sources, inputs.identity, known, None)) == demoted
+
+
+def test_a_name_that_only_later_rows_of_one_thing_have_is_no_rival(workspace: Workspace) -> None:
+    once = BODIES.replace('key: "{id}"\n', 'key: "{id}"\n    once: true\n')
+    mapping = workspace.bench.mapping(once, "first")
+    inputs = replace(workspace.inputs(""), mappings=[mapping, *workspace.mappings[1:]])
+    rows = f"id,name,ror,pic\na,Zeta,{ROR},\na,Alpha,{ROR},\na,Alpha,{ROR},\n"
+    workspace.bench.file("first.csv", rows)
+    sources = read_sources(inputs.mappings, inputs.data)
+    known = check_sources(sources, inputs.identity, {})
+    found = identify(sources, inputs.identity, known, None)
+    assert names_of(found) == {("a", "Alpha again")}
 
 
 def test_a_withdrawn_line_parts_again(workspace: Workspace) -> None:

@@ -20,8 +20,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from graph.identity import Identity
-from loaders.building.build import Vocabulary
 from loaders.building.check import Checked, check_sources, read_sources
+from loaders.building.vocabulary import Vocabulary
 from loaders.engine import Engine
 from loaders.language.sets import read_sets
 from loaders.reading.readers import ROW, read_table
@@ -225,7 +225,7 @@ def written(
         source = checked[name]
         engine = Engine(source.mapping, Identity())
         files = write_source(engine, source.table, source.good, folder)
-        texts[name] = files.merged.read_text(encoding="utf-8")
+        texts[name] = files.merged[0].read_text(encoding="utf-8")
     return texts
 
 

@@ -199,6 +199,14 @@ def test_a_header_further_down_is_found_by_its_row(bench: Bench) -> None:
     assert "no header in row 9" in told(bench, "a,b\n1,2\n", header=9)
 
 
+def test_a_table_without_a_header_has_columns_called_by_their_places(bench: Bench) -> None:
+    table = bench.table("List\n\na,1\nb,2\nc,3,x\n", header="none", first=3)
+    assert columns(table) == {"column 1": ["a", "b"], "column 2": ["1", "2"]}
+    assert numbers(table) == [3, 4]
+    assert "the row has 3 cells" in table.problems[0].reason
+    assert "the table is empty" in told(bench, "\n", header="none")
+
+
 def test_names_of_columns_lose_line_ends_and_blanks(bench: Bench) -> None:
     table = bench.table('" Name of\n  beneficiary ",,b\n1,2,3\n')
     assert table.columns == ["Name of beneficiary", "column 2", "b"]
@@ -454,6 +462,21 @@ def test_numbers_of_json_stay_as_they_are_written(bench: Bench) -> None:
 def test_records_are_found_by_their_place(bench: Bench) -> None:
     content = json.dumps({"result": {"grants": [{"a": "1"}]}})
     assert columns(bench.table(content, "t.json", records="result.grants")) == {"a": ["1"]}
+
+
+def test_the_members_of_an_object_are_rows_under_their_names(bench: Bench) -> None:
+    content = json.dumps({"grants": {"g-1": {"a": 1}, "total": 7, "g-2": {"a": 2}}})
+    table = bench.table(content, "t.json", records="grants.*")
+    assert columns(table) == {"@key": ["g-1", "g-2"], "a": ["1", "2"]}
+
+
+def test_the_first_of_a_list_of_lists_names_the_columns(bench: Bench) -> None:
+    content = '{"data": [["a", "b"], [1.10, null], ["x"], ["\\ud800", 1], [[1], true, 3]]}'
+    table = bench.table(content, "t.json", records="data")
+    assert columns(table) == {"a": ["1.10", "x"], "b": ["", ""]}
+    assert [problem.row for problem in table.problems] == [4, 5]
+    table = bench.table(content, "t.json", records="data", header="none", first=2)
+    assert table.columns == ["column 1", "column 2"]
 
 
 @pytest.mark.parametrize(

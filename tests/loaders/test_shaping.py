@@ -217,6 +217,7 @@ def test_rows_that_do_not_fit_the_table_are_told(
     [
         ({"header": [2, 1]}, "from top to bottom"),
         ({"header": 3, "first": 3}, "stands below the header"),
+        ({"header": []}, "name the header row, or say none"),
         ({"header": 0}, "greater than or equal to 1"),
         ({"skip": [{"name": "x", "column": "a"}]}, "say which rows are meant"),
         ({"skip": [{"name": "x", "column": "a", "matches": "("}]}, "is no regular expression"),

@@ -102,7 +102,8 @@ def test_a_packed_table_is_read(suggester: Suggester, tmp_path: Path) -> None:
 def test_one_column_is_a_table(suggester: Suggester, tmp_path: Path) -> None:
     path = written(tmp_path / "list.csv", "Beneficiary name", "Town of Cork", "Mayo County Council")
     found = suggester.suggest(path)
-    assert [column.match.field for column in found.columns] == ["beneficiary_name"]
+    assert found.choice.target.name == "organisation"
+    assert [column.match.field for column in found.columns] == ["name"]
 
 
 def test_doubled_names_are_told(suggester: Suggester, tmp_path: Path) -> None:

@@ -300,7 +300,7 @@ def test_what_is_stated_once_is_linked_from_each_row(bench: Bench) -> None:
     mapping: SourceMapping = bench.mapping(ONCE)
     (source,) = bench.check([mapping], things="p,o\na,1\na,2\nb,1\n")
     written = write_source(Engine(mapping, Identity()), source.table, source.good, bench.folder)
-    lines = written.stated.read_text(encoding="utf-8").splitlines()
+    lines = written.stated[0].read_text(encoding="utf-8").splitlines()
     labels = [line.split()[-2] for line in lines if "prefLabel" in line]
     assert labels == [f"<{Identity().row('things', row)}>" for row in (2, 4)]
     assert sum("participatesIn" in line for line in lines) == 3

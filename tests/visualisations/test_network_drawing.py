@@ -100,8 +100,9 @@ def test_a_mark_is_a_link_that_is_no_stop_of_the_keyboard() -> None:
     links = list(root.iter(f"{SVG}a"))
     assert [(link.get("href"), link.get("data-n")) for link in links] == [("/0", "0"), ("/1", "1")]
     assert {link.get("tabindex") for link in links} == {"-1"}
-    assert root.get("role") == "group"
-    assert root.get("aria-label") == "a drawing"
+    drawing = next(root.iter(f"{SVG}svg"))
+    assert drawing.get("role") == "group"
+    assert drawing.get("aria-label") == "a drawing"
 
 
 def test_a_drawing_has_no_style_of_its_own() -> None:
@@ -143,7 +144,8 @@ def test_a_script_finds_the_place_of_each_mark() -> None:
     """From the plane of the layout to the drawing: what is written beside it leads there."""
     made = scene(["one", "two", "three"])
     root = parsed(draw(made, "a drawing"))
-    left, top, unit = (float(root.get(f"data-{name}", "")) for name in ("left", "top", "unit"))
+    drawing = next(root.iter(f"{SVG}svg"))
+    left, top, unit = (float(drawing.get(f"data-{name}", "")) for name in ("left", "top", "unit"))
     for item in made.marks:
         circle = root.find(f".//{SVG}a[@data-n='{item.number}']/{SVG}circle")
         assert circle is not None
@@ -175,14 +177,15 @@ def test_what_is_brought_out_has_a_ring_and_a_line() -> None:
     assert [path.count("M") for path in way] == [1]
 
 
-def test_beyond_a_number_of_marks_they_are_drawn_without_links(
+def test_beyond_a_number_of_marks_those_of_a_group_are_one_path(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """So that the drawing of many stays light; the table has the links."""
+    """Each in its shape still, so that the legend holds; the table has the links."""
     monkeypatch.setattr(drawing, "MOST", 2)
     root = parsed(draw(scene(["one", "two", "three"]), "a drawing"))
     assert not list(root.iter(f"{SVG}a"))
-    assert len(list(root.iter(f"{SVG}circle"))) == 3
+    marks = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "marks")
+    assert [path.get("d", "").count("M") for path in marks.iter(f"{SVG}path")] == [3]
 
 
 def test_groups_that_look_alike_share_an_entry_of_the_legend() -> None:

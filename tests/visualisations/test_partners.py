@@ -1,14 +1,13 @@
-"""Reasons as sentences, and paths as drawings that fit a small screen."""
+"""Reasons as sentences, and a ranking as bars."""
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from visualisations.lettering import width
-from visualisations.partners import Arrow, Box, draw_path, sentence
+from visualisations.partners import Standing, draw_ranking, sentence
 from visualisations.wording import wording
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -61,35 +60,31 @@ def test_a_call_is_told_with_what_is_known_of_its_deadline(
     assert words in text
 
 
-def _drawn(names: list[str], along: bool = True) -> ET.Element:  # noqa: FBT001, FBT002
-    boxes = [Box(name, "et", end=place == 0) for place, name in enumerate(names)]
-    arrows = [Arrow("funded by", "en", along)] * (len(names) - 1)
-    return ET.fromstring(draw_path(boxes, arrows, label="A <path>"))  # noqa: S314  # our own
+def _drawn(*standings: Standing) -> ET.Element:
+    drawn = draw_ranking(standings, ["Themes", "Roles"], WORDS, label="A <ranking>")
+    return ET.fromstring(drawn)  # noqa: S314  # our own
 
 
-def test_boxes_stand_below_each_other_with_an_arrow_between() -> None:
-    drawn = _drawn(["a", "b", "c"])
+def test_bars_are_as_long_as_what_speaks_for_a_partner() -> None:
+    drawn = _drawn(Standing("a", "et", 100, (0.5, 0.5)), Standing("b", "", 25, (0.0, 0.25)))
     assert drawn.get("role") == "img"
-    assert drawn.get("aria-label") == "A <path>"
-    tops = [float(item.get("y", "")) for item in drawn.iter(f"{SVG}rect")]
-    heights = [float(item.get("height", "")) for item in drawn.iter(f"{SVG}rect")]
-    assert len(tops) == 3
-    assert all(
-        top + height < after for top, height, after in zip(tops, heights, tops[1:], strict=False)
-    )
-    box = [float(number) for number in drawn.get("viewBox", "").split()]
-    assert box[2] <= 320
-    assert tops[-1] + heights[-1] <= box[3]
-    assert len(list(drawn.iter(f"{SVG}path"))) == 4
-
-
-def test_an_arrow_points_in_the_direction_of_what_is_said() -> None:
-    def tip(along: bool) -> float:  # noqa: FBT001
-        head = list(_drawn(["a", "b"], along=along).iter(f"{SVG}path"))[1].get("d", "")
-        heights = [float(pair.split()[1]) for pair in re.split("[MLZ]", head) if pair]
-        return heights[2] - heights[0]
-
-    assert tip(along=True) > 0 > tip(along=False)
+    assert drawn.get("aria-label") == "A <ranking>"
+    first, second = drawn.findall(f"{SVG}g")
+    widths = [
+        [float(bar.get("width", "")) for bar in g.iter(f"{SVG}rect")] for g in (first, second)
+    ]
+    assert widths[0][0] == widths[0][1]
+    assert widths[1] == [pytest.approx(widths[0][0] / 2)]
+    left, right = first.findall(f"{SVG}rect")
+    assert float(left.get("x", "")) + widths[0][0] == pytest.approx(float(right.get("x", "")))
+    # What stands for an aspect has the same colour in each bar, and in the legend.
+    legend = {
+        text.text: bar.get("fill")
+        for bar, text in zip(drawn.findall(f"{SVG}rect"), drawn.findall(f"{SVG}text"), strict=True)
+    }
+    assert legend == {"Themes": left.get("fill"), "Roles": right.get("fill")}
+    assert [bar.get("fill") for bar in second.iter(f"{SVG}rect")] == [legend["Roles"]]
+    assert [text.text for text in second.iter(f"{SVG}text")] == ["b", "25"]
 
 
 @pytest.mark.parametrize(
@@ -104,11 +99,9 @@ def test_an_arrow_points_in_the_direction_of_what_is_said() -> None:
         "",
     ],
 )
-def test_any_name_stays_in_its_box(name: str) -> None:
-    drawn = _drawn([name, "b"])
-    (box, *_) = drawn.iter(f"{SVG}rect")
-    texts = [item for item in drawn.iter(f"{SVG}text") if item.get("text-anchor") == "middle"][:-1]
-    assert len(texts) <= 2
-    for item in texts:
-        assert width(item.text or "", 12) <= float(box.get("width", "")) - 16
-        assert item.get("lang") == "et"
+def test_any_name_stays_in_the_drawing(name: str) -> None:
+    drawn = _drawn(Standing(name, "et", 3, (0.01, 0.02)))
+    whole = float(drawn.get("viewBox", "").split()[2])
+    text = next(drawn.iter(f"{SVG}text"))
+    assert width(text.text or "", 13) <= whole - 10
+    assert text.get("lang") == "et"

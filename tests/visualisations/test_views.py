@@ -15,10 +15,13 @@ from graph.dataset import Dataset
 from graph.errors import NotFoundError, ParameterError
 from graph.network import project
 from graph.networks.asking import read_asked
-from graph.networks.reading import Networks
+from graph.networks.keeping import write_projection
+from graph.networks.preparation import write_prepared
+from graph.networks.reading import Networks, projection_of
 from visualisations import maps, shaping
 from visualisations.brokers import brokers
-from visualisations.prepared import prepare
+from visualisations.prepared import computed, drawn_of
+from visualisations.preparing import prepare
 from visualisations.views import View, view
 from visualisations.whys import why
 from visualisations.wording import wording
@@ -179,6 +182,71 @@ def test_too_many_nodes_are_drawn_by_groups(
     assert not seen(fresh, "organisations", collapse="none").collapsed
     monkeypatch.setattr(shaping, "MOST", 50)
     assert seen(replace(fresh, networks=Networks()), "organisations", collapse="none").collapsed
+
+
+def test_a_large_map_is_opened_where_its_groups_were_drawn(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is prepared of it are the places of groups, and of members within them."""
+    for module in ("prepared", "shaping"):
+        monkeypatch.setattr(f"visualisations.{module}.DRAWN", 50)
+    spec = maps.get("organisations")
+    large = replace(dataset, networks=Networks(tmp_path))
+    projection = projection_of(large, spec.name, drawn_of(spec))
+    ready = computed(projection)
+    assert ready.points is None
+    assert ready.counts.nodes == 104
+    write_projection(projection, drawn_of(spec).mark, tmp_path / f"{spec.name}.json")
+    write_prepared(tmp_path, spec.name, drawn_of(spec).mark, ready)
+    drawn = seen(replace(dataset, networks=Networks(tmp_path)), spec.name)
+    assert {node.group: (node.x, node.y) for node in drawn.nodes} == ready.outside
+    largest = max((node for node in drawn.nodes if node.size <= 50), key=lambda node: node.size)
+    opened = seen(large, spec.name, open=largest.group or "")
+    members = [node for node in opened.nodes if node.group is None]
+    assert len(members) == largest.size > 10
+    assert ready.inside is not None
+    number = {iri: at for at, iri in enumerate(projection.nodes)}
+    moved = {
+        (
+            round(node.x - ready.inside[number[node.iri or ""]][0]),
+            round(node.y - ready.inside[number[node.iri or ""]][1]),
+        )
+        for node in members
+    }
+    assert moved == {(round(largest.x), round(largest.y))}
+    for one, two in itertools.combinations(opened.nodes, 2):
+        assert math.hypot(one.x - two.x, one.y - two.y) > one.radius + two.radius
+
+
+def test_too_many_links_are_drawn_by_groups(
+    prepared: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shaping, "LINKS", 500)
+    fresh = replace(prepared, networks=Networks(prepared.networks.folder))
+    drawn = seen(fresh, "organisations")
+    assert drawn.collapsed is not None
+    assert "These are 510 links, more than the" in drawn.notes[0]
+    assert not seen(fresh, "organisations", collapse="none").collapsed
+    monkeypatch.setattr(shaping, "MOST_LINKS", 500)
+    fresh = replace(prepared, networks=Networks(prepared.networks.folder))
+    assert seen(fresh, "organisations", collapse="none").collapsed
+
+
+def test_years_are_told_of_links_and_nodes(prepared: Dataset) -> None:
+    """As many links are of a year as the filter by that year keeps."""
+    drawn = seen(prepared, "organisations")
+    assert drawn.time is not None
+    assert drawn.time.of == "reasons"
+    year = max(drawn.time.years, key=lambda item: item[1])[0]
+    begun = [link for link in drawn.links if year in dict(link.years or ())]
+    kept = seen(prepared, "organisations", period=str(year))
+    assert len(begun) == len(kept.links) > 0
+    assert {node.years for node in drawn.nodes} == {None}
+    practices = seen(prepared, "actors-practices-funding")
+    assert practices.time is not None
+    assert practices.time.of == "nodes"
+    started = [node for node in practices.nodes if year in dict(node.years or ())]
+    assert {node.period for node in started} == {year}
 
 
 def test_brokers_are_the_same_however_the_map_is_drawn(prepared: Dataset) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TypeAlias
 
 from markupsafe import Markup
 
 from visualisations.lettering import FAMILY
 from visualisations.networks.lines import draw_arrows, draw_lines, draw_way
-from visualisations.networks.marks import mark
+from visualisations.networks.marks import mark, outline
 from visualisations.networks.naming import Box, Spot, place
 from visualisations.networks.scene import Frame, Mark, Scene, fitted
 from visualisations.svg import element, number
@@ -19,37 +20,53 @@ _NAMED = 400  # marks that are named at most: a screen has no room for more
 _LETTER = 12.5  # height of a letter, in pixels
 _EDGE = 36.0  # around the marks, in pixels, for names and what reaches out
 _RING = 1.5  # radius of what brings a mark out, in radii of the mark
+_FADED = 0.15  # how much is seen of what is not there in the years that the drawing is kept to
 _INK, _PAPER, _BROUGHT_OUT = "#1b2430", "#ffffff", "#8a3b00"
+
+_Faded: TypeAlias = "dict[str, str | float]"
 
 
 def draw(scene: Scene, label: str, *, standing_alone: bool = False) -> Markup:
     """Draw a network.
 
-    On a page, names are placed for a wide and for a narrow screen, of which the stylesheet shows
-    one, and marks lead to pages without being stops of the keyboard: the table beside the
-    drawing has the same links. `standing_alone`, it is a file that says what it shows.
+    On a page, marks lead to pages without being stops of the keyboard: the table beside the
+    drawing has the same links; names are a second drawing over the first, so that the one is
+    painted without the other, placed for a wide and for a narrow screen, of which the stylesheet
+    shows one. `standing_alone`, it is one file that says what it shows.
     """
     seen, frame = fitted(scene, WIDE, _EDGE)
-    names = [_names(seen, frame, WIDE, "wide")]
-    if not standing_alone:
-        names.append(_names(seen, frame, NARROW, "narrow"))
-    return element(
-        "svg",
+    network = (
         draw_lines(seen),
         draw_arrows(seen) if seen.directed else Markup(""),
         draw_way(seen, _BROUGHT_OUT),
         _marks(seen, hidden=not standing_alone),
-        *names,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {number(frame.width)} {number(frame.height)}",
-        role="img" if standing_alone else "group",
+    )
+    wide = _names(seen, frame, WIDE, "wide")
+    if standing_alone:
+        return _sheet(frame, *network, wide, role="img", aria_label=label, font_family=FAMILY)
+    drawing = _sheet(
+        frame,
+        *network,
+        role="group",
         aria_label=label,
         class_="network-drawing",
-        font_family=FAMILY if standing_alone else None,
         # Where the corner of the plane is and how large its units: for scripts that go on drawing.
-        data_left=None if standing_alone else number(frame.left),
-        data_top=None if standing_alone else number(frame.top),
-        data_unit=None if standing_alone else f"{frame.unit:.6g}",
+        data_left=number(frame.left),
+        data_top=number(frame.top),
+        data_unit=f"{frame.unit:.6g}",
+    )
+    narrow = _names(seen, frame, NARROW, "narrow")
+    names = _sheet(frame, wide, narrow, class_="network-names", aria_hidden="true")
+    return element("div", drawing, names, class_="sheet")
+
+
+def _sheet(frame: Frame, *content: Markup, **attributes: str) -> Markup:
+    return element(
+        "svg",
+        *content,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {number(frame.width)} {number(frame.height)}",
+        **attributes,
     )
 
 
@@ -57,7 +74,9 @@ def _marks(scene: Scene, *, hidden: bool) -> Markup:
     grouped: dict[int, list[Mark]] = defaultdict(list)
     for item in scene.marks:
         grouped[item.group].append(item)
-    groups = (_group(scene, group, grouped[group]) for group in sorted(grouped))
+    # On a page the stylesheet fades, so that scripts can bring back.
+    faded: _Faded = {"class_": "off"} if hidden else {"opacity": _FADED}
+    groups = (_group(scene, group, grouped[group], faded) for group in sorted(grouped))
     return element(
         "g",
         *groups,
@@ -67,26 +86,39 @@ def _marks(scene: Scene, *, hidden: bool) -> Markup:
     )
 
 
-def _group(scene: Scene, group: int, marks: list[Mark]) -> Markup:
+def _group(scene: Scene, group: int, marks: list[Mark], faded: _Faded) -> Markup:
     style = scene.groups[group].style
-    # So many are told apart by colour alone: circles are what is painted soonest.
-    one_by_one = len(scene.marks) <= MOST
+    draw_some = _one_by_one if len(scene.marks) <= MOST else _together
     drawn = (
-        _linked(scene, item) if one_by_one else mark("dot", item.x, item.y, item.radius)
-        for item in marks
+        draw_some(scene, [item for item in marks if item.there is there], {} if there else faded)
+        for there in (False, True)
     )
     return element("g", *drawn, fill=style.fill, stroke=style.border)
 
 
-def _linked(scene: Scene, item: Mark) -> Markup:
+def _one_by_one(scene: Scene, marks: list[Mark], faded: _Faded) -> Markup:
+    return Markup().join(_linked(scene, item, faded) for item in marks)
+
+
+def _together(scene: Scene, marks: list[Mark], faded: _Faded) -> Markup:
+    """Draw the marks of a group as one path: nothing else is painted as soon."""
+    if not marks:
+        return Markup()
+    shape = scene.groups[marks[0].group].style.shape
+    outlines = (outline(shape, item.x, item.y, item.radius) for item in marks)
+    return element("path", d="".join(outlines), **faded)
+
+
+def _linked(scene: Scene, item: Mark, faded: _Faded) -> Markup:
     """Draw a mark with its name for the pointer, as a link where it has a page."""
     shape = mark(scene.groups[item.group].style.shape, item.x, item.y, item.radius)
     parts = [shape, element("title", item.name.text)]
     if item.number in scene.shown:
         parts.insert(0, _ring(item))
     if item.page is None:
-        return element("g", *parts, data_n=str(item.number))
-    return element("a", *parts, href=item.page, tabindex="-1", data_n=str(item.number))
+        return element("g", *parts, data_n=str(item.number), **faded)
+    number_ = str(item.number)
+    return element("a", *parts, href=item.page, tabindex="-1", data_n=number_, **faded)
 
 
 def _reach(scene: Scene, item: Mark) -> float:
@@ -111,7 +143,9 @@ def _names(scene: Scene, frame: Frame, pixels: int, screen: str) -> Markup:
     # What is brought out is named first, then the rest in their order.
     order = sorted(scene.marks, key=lambda item: item.number not in scene.shown)
     spots = [
-        Spot(item.number, item.x, item.y, _reach(scene, item), item.short.text) for item in order
+        Spot(item.number, item.x, item.y, _reach(scene, item), item.short.text)
+        for item in order
+        if item.there
     ]
     marks = scene.by_number
     texts = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from visualisations.svg import element, path
+from visualisations.svg import element, number, path
 
 _Corners = tuple[tuple[float, float], ...]
 
@@ -36,7 +36,15 @@ _SHAPES: Mapping[str, _Corners] = {
 
 def mark(shape: str, x: float, y: float, radius: float) -> Markup:
     """Draw a mark about a point; a shape that is not known is a circle."""
-    corners = _SHAPES.get(shape)
-    if corners is None:
+    if shape not in _SHAPES:
         return element("circle", cx=x, cy=y, r=radius)
-    return element("path", d=path((x + radius * a, y + radius * b) for a, b in corners) + "Z")
+    return element("path", d=outline(shape, x, y, radius))
+
+
+def outline(shape: str, x: float, y: float, radius: float) -> str:
+    """Write the outline of a mark as data of a path, so that many can be one element."""
+    corners = _SHAPES.get(shape)
+    if corners is not None:
+        return path((x + radius * a, y + radius * b) for a, b in corners) + "Z"
+    r, across = number(radius), number(2 * radius)
+    return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0Z"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from graph.errors import ParameterError
 from graph.network import Label
 from visualisations.networks.scene import Group, Line, Mark, Scene
+from visualisations.networks.spans import Begun
 from visualisations.styles import OTHER, PALETTE, Style
 from visualisations.views import Node, View
 from visualisations.wording import Wording
@@ -36,8 +37,11 @@ def colours_of(view: View) -> tuple[str, ...]:
     return (KIND, COMMUNITY, *(attribute.name for attribute in view.attributes))
 
 
-def scene_of(view: View, look: Look, words: Wording) -> Scene:
-    """Give what is drawn of a view; ParameterError for a colour or a size that it has not."""
+def scene_of(view: View, look: Look, words: Wording, kept: Begun | None = None) -> Scene:
+    """Give what is drawn of a view; ParameterError for a colour or a size that it has not.
+
+    Kept to some years, the rest of the marks are faded, and the rest of the lines left out.
+    """
     for asked, known in ((look.colour, colours_of(view)), (look.size, SIZES)):
         if asked not in known:
             raise ParameterError(
@@ -55,10 +59,13 @@ def scene_of(view: View, look: Look, words: Wording) -> Scene:
             node.y,
             radii[node.number],
             node.page,
+            kept is None or node.number in kept.nodes,
         )
         for node in sorted(view.nodes, key=lambda node: (-radii[node.number], node.number))
     )
-    lines = tuple(Line(link.source, link.target, link.weight) for link in view.links)
+    weights = kept.weights if kept else {at: link.weight for at, link in enumerate(view.links)}
+    drawn = ((view.links[at], weight) for at, weight in weights.items())
+    lines = tuple(Line(link.source, link.target, weight) for link, weight in drawn)
     way = () if view.path is None else tuple(view.path.nodes)
     steps = {frozenset(pair) for pair in pairwise(way)}
     shown = frozenset(way) | {node.number for node in view.nodes if node.id == view.asked.centre}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from visualisations.exporting import Table
+from visualisations.networks.spans import Begun, drawn_of
 from visualisations.views import View
 from visualisations.wording import Wording
 
 
-def tables_of(view: View, words: Wording) -> tuple[Table, ...]:
-    """Give the nodes and the links of a view as tables of texts."""
+def tables_of(view: View, words: Wording, kept: Begun | None = None) -> tuple[Table, ...]:
+    """Give the nodes and the links of a view as tables of texts, as far as it is kept to years."""
     say = words.gettext
-    nodes = sorted(view.nodes, key=lambda node: (-node.degree, node.number))
-    links = sorted(view.links, key=lambda link: (-link.weight, link.source, link.target))
+    nodes, links = drawn_of(view, kept)
+    nodes.sort(key=lambda node: (-node.degree, node.number))
+    links.sort(key=lambda link: (-link.weight, link.source, link.target))
     weight = view.spec.weight(words.language).text
     return (
         Table(

@@ -19,7 +19,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A node as it is drawn: its number, names, place and size, and the page that it leads to."""
+    """A node as it is drawn: its number, names, place and size, and the page that it leads to.
+
+    One that is not `there` is faded, and has no name.
+    """
 
     number: int
     name: Label
@@ -29,6 +32,7 @@ class Mark:
     y: float
     radius: float
     page: str | None
+    there: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from visualisations.networks.spans import Begun
 from visualisations.views import View
 from visualisations.wording import Wording
 
@@ -11,9 +13,13 @@ _KINDS = 4  # that are counted by name; the legend has all
 _TO = " \N{RIGHTWARDS ARROW} "
 
 
-def alternative(view: View, words: Wording) -> str:
-    """Say what a network shows: how many nodes and links, in which parts, and who stands out."""
-    return " ".join(_sentences(view, words))
+def alternative(view: View, words: Wording, kept: Begun | None = None) -> str:
+    """Say what a network shows: how many nodes and links, in which parts, and who stands out.
+
+    Kept to some years, it says how many began then, and who is most connected among these.
+    """
+    found = _sentences(view, words) if kept is None else _then(view, words, kept)
+    return " ".join(found)
 
 
 def _sentences(view: View, words: Wording) -> Iterator[str]:
@@ -25,6 +31,36 @@ def _sentences(view: View, words: Wording) -> Iterator[str]:
     yield from _parts(view, words)
     yield from _standing_out(view, words)
     yield from _way(view, words)
+
+
+def _then(view: View, words: Wording, kept: Begun) -> Iterator[str]:
+    if view.nodes:
+        yield _size(view, words)
+    yield words.gettext(
+        "Of these, what began in %(years)s is brought out: %(nodes)s nodes and %(links)s links."
+    ) % {
+        "years": kept.span,
+        "nodes": words.number(len(kept.nodes)),
+        "links": words.number(len(kept.weights)),
+    }
+    degrees = Counter(
+        end
+        for place in kept.weights
+        for end in {view.links[place].source, view.links[place].target}
+    )
+    if degrees:
+        first = min(degrees, key=lambda number: (-degrees[number], number))
+        yield words.gettext("The most connected then is %(name)s, with %(number)s links.") % {
+            "name": view.nodes[first].label.text,
+            "number": words.number(degrees[first]),
+        }
+    if view.time is not None and view.time.unknown:
+        said = words.ngettext(
+            "Of %(number)s it is not known when it began.",
+            "Of %(number)s it is not known when they began.",
+            view.time.unknown,
+        )
+        yield said % {"number": words.number(view.time.unknown)}
 
 
 def _size(view: View, words: Wording) -> str:

@@ -128,7 +128,9 @@ for (const { path, contents } of result.outputFiles) {
 const manifest = Object.fromEntries(Object.entries(result.metafile.outputs).flatMap(([path, made]) => {
   const name = bundles.find((item) => entries[item] === made.entryPoint);
   if (name === undefined) return [];
-  return [[name, { script: basename(path), style: made.cssBundle ? basename(made.cssBundle) : null }]];
+  // What the script imports at once, so that a page can ask for it before the script is read.
+  const parts = made.imports.filter(({ kind }) => kind === "import-statement").map((item) => basename(item.path));
+  return [[name, { script: basename(path), style: made.cssBundle ? basename(made.cssBundle) : null, parts }]];
 }));
 writeFileSync(join(draft, "NOTICE.txt"), notice(result.metafile.inputs));
 writeFileSync(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

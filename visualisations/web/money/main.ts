@@ -1,6 +1,9 @@
-// Money in the browser: tables sort, and a band that is pointed at stands out with its links.
-// Without this the page says and does the same, and is only less easy to look through.
+// Money in the browser: tables sort, a band that is pointed at stands out with its links, and
+// sliders lead through the years. Without this the page says and does the same, and is only less
+// easy to look through.
 
+import { periodSlider } from "../shared/period";
+import { addressOf, renew } from "../shared/renewing";
 import { sortTables } from "../shared/tables";
 
 /** What the server writes beside each band and link: the numbers of the bands that it joins. */
@@ -65,6 +68,15 @@ function copy(link: HTMLAnchorElement): void {
   });
 }
 
-sortTables();
-document.querySelectorAll<SVGSVGElement>("svg.flow").forEach(follow);
-document.querySelectorAll<HTMLAnchorElement>("a.copied").forEach(copy);
+/** Make the view that is shown work. */
+function begin(): void {
+  const view = document.querySelector("#view") ?? document;
+  sortTables(view);
+  view.querySelectorAll<SVGSVGElement>("svg.flow").forEach(follow);
+  view.querySelectorAll<HTMLAnchorElement>("a.copied").forEach(copy);
+}
+
+begin();
+const form = document.querySelector<HTMLFormElement>("form.explore");
+const list = form?.querySelector<HTMLSelectElement>("select[name=period]");
+if (form && list) periodSlider(list, (played) => renew(addressOf(form), begin, played));

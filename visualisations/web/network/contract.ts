@@ -1,7 +1,15 @@
 // The network as the service gives it: columns, and what is computed from them once.
 
+import { begun } from "./begun";
+
 /** A text with its language. */
 export interface Text { text: string; lang: string }
+
+/** Years in which something begins, each with how much does; null where that is not asked. */
+export type Years = readonly (readonly [year: number, number: number])[] | null;
+
+/** A span of years, the first and the last. */
+export type Span = readonly [first: number, last: number];
 
 /** The document of `/api/v1/networks/{map}`, in so far as it is read here. */
 export interface Contract {
@@ -24,6 +32,7 @@ export interface Contract {
     degree: number[];
     size: number[];
     group: (string | null)[];
+    years: Years[];
     [measure: string]: unknown;
   };
   links: {
@@ -32,7 +41,9 @@ export interface Contract {
     weight: number[];
     merged: number[];
     reasons: number[][];
+    years: Years[];
   };
+  time: { of: "nodes" | "reasons"; first: number; last: number } | null;
   reasons: { page: (string | null)[]; label: string[]; lang: string[] };
   measures: { name: string; label: string; explanation: string }[];
 }
@@ -40,20 +51,51 @@ export interface Contract {
 /** A link as one of its ends sees it: its number, and the node at its other end. */
 export interface Tie { link: number; other: number }
 
-/** A network that can be walked. */
+/** A network that can be walked, whole or as far as it began in a span of years. */
 export class Network {
   /** The links of each node, the heaviest first. */
-  readonly ties: Tie[][];
+  private readonly all: Tie[][];
+  private there: { nodes: readonly boolean[]; weights: readonly number[] } | null = null;
 
   constructor(readonly given: Contract) {
     const { source, target, weight } = given.links;
-    this.ties = given.nodes.id.map(() => []);
+    this.all = given.nodes.id.map(() => []);
     source.forEach((from, link) => {
       const to = target[link] ?? from;
-      this.ties[from]?.push({ link, other: to });
-      if (to !== from) this.ties[to]?.push({ link, other: from });
+      this.all[from]?.push({ link, other: to });
+      if (to !== from) this.all[to]?.push({ link, other: from });
     });
-    for (const ties of this.ties) ties.sort((a, b) => (weight[b.link] ?? 0) - (weight[a.link] ?? 0));
+    for (const ties of this.all) ties.sort((a, b) => (weight[b.link] ?? 0) - (weight[a.link] ?? 0));
+  }
+
+  /** The years that are kept to; null for all. */
+  span: Span | null = null;
+
+  /** Keep to what begins in a span of years; null for all. */
+  keep(span: Span | null): void {
+    this.span = span;
+    this.there = span === null ? null : begun(this.given, span);
+  }
+
+  /** Count what is there. */
+  counts(): { nodes: number; links: number } {
+    const { nodes, links } = this.given;
+    return {
+      nodes: nodes.id.filter((_, node) => this.isThere(node)).length,
+      links: links.source.filter((_, link) => this.weight(link) > 0).length,
+    };
+  }
+
+  /** Tell whether a node is there in the span that is kept to. */
+  isThere(node: number): boolean { return this.there?.nodes[node] ?? true; }
+
+  /** Give the weight of a link in the span that is kept to; 0 where it is not there. */
+  weight(link: number): number { return (this.there?.weights ?? this.given.links.weight)[link] ?? 0; }
+
+  /** Give the links of a node that are there, the heaviest first. */
+  ties(node: number): readonly Tie[] {
+    const ties = this.all[node] ?? [];
+    return this.there === null ? ties : ties.filter(({ link }) => this.weight(link) > 0);
   }
 
   get size(): number { return this.given.nodes.id.length; }
@@ -73,7 +115,7 @@ export class Network {
     for (let step = 0; step < depth; step += 1) {
       const next: number[] = [];
       for (const one of edge) {
-        for (const { other } of this.ties[one] ?? []) {
+        for (const { other } of this.ties(one)) {
           if (!found.has(other)) { found.add(other); next.push(other); }
         }
       }

@@ -10,9 +10,11 @@ export interface Told {
 /** A drawing that can be moved and marked. */
 export interface Drawing {
   /** Bring out a node with its neighbours, or let all be seen alike where it is -1. */
-  bringOut(node: number, among: ReadonlySet<number> | null): void;
+  bringOut(node: number): void;
   /** Point at a node for a moment. */
   point(node: number): void;
+  /** Draw what the network keeps to now. */
+  renewed(): void;
   /** Move so that a node is in the middle, near enough to tell it from others. */
   flyTo(node: number): void;
   /** Change the size about the middle. */

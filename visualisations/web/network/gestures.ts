@@ -24,7 +24,7 @@ export function listen(element: Element, moves: Moves, signal: AbortSignal): voi
   let moved = 0;
   const at = (event: MouseEvent): { x: number; y: number } => {
     const box = element.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    return { x: event.clientX - box.left - element.clientLeft, y: event.clientY - box.top - element.clientTop };
   };
   const whole = (): boolean => document.fullscreenElement !== null;
   const on = <Name extends keyof ElementEventMap | "pointerdown" | "pointermove" | "pointerup" | "pointercancel" | "pointerleave" | "wheel" | "click" | "dragstart">(

@@ -2,9 +2,10 @@
 
 import Graph from "graphology";
 import Sigma from "sigma";
-import { draw } from "../shared/elements";
 import type { Network } from "./contract";
 import type { Drawing, Told } from "./drawing";
+import { MarkProgram } from "./shapes";
+import type { Mark } from "./shapes";
 
 const FAINT = "#e3e7ec";
 const LINE = "#8590a2";
@@ -12,15 +13,29 @@ const CROWD = 4000; // lines from which they are drawn fainter
 const INK = "#1b2430";
 const RING = "#8a3b00";
 const FLIGHT = 260; // milliseconds
+// What browsers call the processor where it stands in.
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** Tell whether there is a graphics processor, or something that does its work. */
+/**
+ * Tell whether there is a graphics processor.
+ *
+ * Where the processor does its work, a network moves slower than the SVG that it would replace.
+ */
 export function canDraw(): boolean {
-  const context = document.createElement("canvas").getContext("webgl2");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
+  const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  if (context === null) return false;
+  const told = context.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER;
+  const drawnBy = String(context.getParameter(told));
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return !SOFTWARE.test(drawnBy);
 }
 
-interface Look { x: number; y: number; size: number; color: string; label: string; zIndex: number; highlighted: boolean }
+interface Look {
+  x: number; y: number; size: number; color: string; mark: Mark; label: string; zIndex: number; highlighted: boolean; hidden: boolean;
+}
+
+/** The look of a node as the legend has it, and its radius. */
+export type Looks = (node: number) => Mark & { radius: number };
 
 export class LargeDrawing implements Drawing {
   private readonly graph = new Graph({ multi: true, type: "undirected" });
@@ -30,20 +45,18 @@ export class LargeDrawing implements Drawing {
   private chosen = -1;
   private pointed = -1;
 
-  constructor(stage: HTMLElement, private readonly network: Network, colours: (node: number) => string, told: Told) {
+  constructor(stage: HTMLElement, private readonly network: Network, looks: Looks, told: Told) {
     const { nodes, links } = network.given;
-    nodes.id.forEach((_, node) => this.graph.addNode(String(node), {
-      x: nodes.x[node] ?? 0, y: -(nodes.y[node] ?? 0), size: nodes.r[node] ?? 1, color: colours(node), label: nodes.short[node] ?? "",
-    }));
+    nodes.id.forEach((_, node) => {
+      const { radius, ...mark } = looks(node);
+      const [x, y] = [nodes.x[node] ?? 0, -(nodes.y[node] ?? 0)];
+      this.graph.addNode(String(node), { x, y, size: radius, color: mark.fill, mark, label: nodes.short[node] ?? "" });
+    });
     // Many lines on one another would hide the marks.
     const color = LINE + (links.source.length > CROWD ? "38" : "99");
     links.source.forEach((from, link) => this.graph.addEdgeWithKey(String(link), String(from), String(links.target[link] ?? from), {
       size: 0.5 + Math.min(Math.log2(Math.max(links.weight[link] ?? 1, 1)), 5) * 0.8, color,
     }));
-    // Here all marks are circles, told apart by their colours: so are they in the legend.
-    document.querySelectorAll("#network .legend .mark").forEach((mark) => {
-      mark.replaceChildren(draw("circle", { cx: 9, cy: 9, r: 6 }));
-    });
     const place = stage.appendChild(document.createElement("div"));
     place.className = "large";
     this.sigma = new Sigma(this.graph, place, {
@@ -51,6 +64,8 @@ export class LargeDrawing implements Drawing {
       zoomToSizeRatioFunction: (ratio) => ratio,
       enableEdgeEvents: true,
       zIndex: true,
+      defaultNodeType: "mark",
+      nodeProgramClasses: { mark: MarkProgram },
       labelFont: getComputedStyle(document.body).fontFamily,
       labelSize: 12.5,
       labelColor: { color: INK },
@@ -71,11 +86,13 @@ export class LargeDrawing implements Drawing {
     this.sigma.on("clickStage", () => told.chosen(-1));
   }
 
-  bringOut(node: number, among: ReadonlySet<number> | null): void {
+  bringOut(node: number): void {
     this.chosen = node;
-    this.seen = node === -1 ? null : among ?? this.network.around(node, 1);
+    this.seen = node === -1 ? null : this.network.around(node, 1);
     this.sigma.refresh({ skipIndexation: true });
   }
+
+  renewed(): void { this.bringOut(this.chosen); }
 
   point(node: number): void {
     this.pointed = node;
@@ -104,15 +121,19 @@ export class LargeDrawing implements Drawing {
   }
 
   private nodeLook(node: number, data: Look): Partial<Look> {
-    if (node === this.chosen || node === this.pointed) return { ...data, color: data.color, highlighted: true, zIndex: 2 };
+    if (!this.network.isThere(node)) return faint(data);
+    if (node === this.chosen || node === this.pointed) return { ...data, highlighted: true, zIndex: 2 };
     if (this.seen === null) return data;
-    return this.seen.has(node) ? { ...data, zIndex: 1 } : { ...data, color: FAINT, label: "", zIndex: 0 };
+    return this.seen.has(node) ? { ...data, zIndex: 1 } : faint(data);
   }
 
-  private linkLook(link: number, data: { color: string }): { color: string; zIndex?: number } {
+  private linkLook(link: number, data: { color: string }): { color: string; zIndex?: number; hidden?: boolean } {
+    if (this.network.weight(link) <= 0) return { ...data, hidden: true };
     const { source, target } = this.network.given.links;
     const own = [source[link], target[link]].some((end) => end === this.chosen || end === this.pointed);
     if (own) return { ...data, color: this.chosen === -1 ? INK : RING, zIndex: 1 };
     return this.seen === null ? data : { ...data, color: FAINT };
   }
 }
+
+const faint = (data: Look): Look => ({ ...data, color: FAINT, mark: { ...data.mark, border: FAINT }, label: "", zIndex: 0 });

@@ -8,21 +8,26 @@ import { sortTables } from "../shared/tables";
 import { fetchNetwork } from "./contract";
 import type { Network } from "./contract";
 import type { Drawing } from "./drawing";
+import type { Looks } from "./large";
 import { Panel } from "./panel";
 import { bindRows, markRows } from "./rows";
+import type { Mark } from "./shapes";
 import { SvgDrawing } from "./svg";
 import { showTools } from "./tools";
 import { Visits } from "./visits";
+import { Years } from "./years";
 import { firstOf, neighbourAt } from "./walking";
 import { announce, count, say } from "./words";
 
 const SMOOTH = 2000; // nodes up to which SVG moves smoothly
+const UNKNOWN: Mark = { shape: "dot", fill: "#bbbbbb", border: "#444444" };
 
 class Explorer {
-  private readonly visits = new Visits(() => void this.start(), (id) => this.follow(id));
+  private readonly visits = new Visits(() => void this.start(), () => this.around(), (id) => this.follow(id));
   private network: Network | null = null;
   private drawing: Drawing | null = null;
   private panel: Panel | null = null;
+  private years: Years | null = null;
   private loading = new AbortController();
   private chosen = -1;
   private waysFrom = "";
@@ -37,6 +42,7 @@ class Explorer {
   private async start(): Promise<void> {
     this.loading.abort();
     this.drawing?.close();
+    this.years?.close();
     [this.network, this.drawing, this.panel, this.chosen] = [null, null, null, -1];
     const figure = document.querySelector<HTMLElement>("#network");
     if (figure === null) { sortTables(); return; }
@@ -59,6 +65,8 @@ class Explorer {
       wayFrom: (node) => this.begin(node),
       open: (node) => void this.open(node),
     });
+    // Before there is a drawing, since the service has drawn the years that its page is of.
+    if (document.querySelector("#years") !== null) this.years = this.sliding(network);
     this.drawing = await this.draw(figure, network);
     showTools(find<HTMLElement>("#network-tools"), network, {
       choose: (node) => { this.choose(node, true); this.panel?.focus(); },
@@ -67,10 +75,33 @@ class Explorer {
       undo: () => { if (this.visits.steps > 0) history.back(); else announce(say("nothing-undone")); },
       fill: () => void (document.fullscreenElement === null ? find("#view").requestFullscreen() : document.exitFullscreen()),
     });
-    bindRows(network, (node) => { this.choose(node, true); this.panel?.focus(); });
+    this.around();
     this.listen(find<HTMLElement>("#stage"));
     figure.dataset["state"] = "ready";
     this.follow(decodeURIComponent(location.hash.slice(1)));
+  }
+
+  /** Bring the tables to life. */
+  private around(): void {
+    if (this.network === null) return;
+    bindRows(this.network, (node) => { this.choose(node, true); this.panel?.focus(); });
+    markRows(this.chosen);
+  }
+
+  /** Keep the drawing to some years; the page around it follows. */
+  private sliding(network: Network): Years {
+    return new Years({
+      keep: (span) => {
+        network.keep(span);
+        this.drawing?.renewed();
+        if (this.chosen !== -1) this.panel?.tellNode(this.chosen);
+        if (span === null) return "";
+        const { nodes, links } = network.counts();
+        const years = span[0] === span[1] ? String(span[0]) : `${span[0]}–${span[1]}`;
+        return say("then", { years, nodes: count(nodes), links: count(links) });
+      },
+      follow: (years) => void this.visits.follow({ years: years === "" ? null : years, "nodes-from": null, "links-from": null }),
+    });
   }
 
   /** Take the drawing of the server, or, for many nodes, one that moves smoothly. */
@@ -86,7 +117,7 @@ class Explorer {
       const { LargeDrawing, canDraw } = await import("./large");
       if (canDraw()) {
         stage.classList.add("is-large");
-        return new LargeDrawing(stage, network, coloursOf(network), told);
+        return new LargeDrawing(stage, network, looksOf(network), told);
       }
     }
     return new SvgDrawing(svg, network, told);
@@ -134,7 +165,7 @@ class Explorer {
     this.chosen = node;
     if (node === -1) this.panel?.close();
     else this.panel?.tellNode(node);
-    this.drawing?.bringOut(node, null);
+    this.drawing?.bringOut(node);
     if (fly && node !== -1) this.drawing?.flyTo(node);
     markRows(node);
     const stage = find<HTMLElement>("#stage");
@@ -143,7 +174,7 @@ class Explorer {
 
   private spoken(network: Network, node: number): string {
     return say("chosen", {
-      name: network.name(node), kind: network.kind(node).text, number: count((network.ties[node] ?? []).length),
+      name: network.name(node), kind: network.kind(node).text, number: count(network.ties(node).length),
     });
   }
 
@@ -179,14 +210,15 @@ class Explorer {
   }
 }
 
-/** Give the colour of each node as the legend has it. */
-function coloursOf(network: Network): (node: number) => string {
-  const look = document.querySelector("#network-look");
-  const given = JSON.parse(look?.textContent ?? "null") as { groups: number[]; fills: string[] } | null;
-  const { kinds, nodes } = network.given;
-  return (node) => (given === null
-    ? kinds[nodes.kind[node] ?? 0]?.fill
-    : given.fills[given.groups[node] ?? 0]) ?? "#bbbbbb";
+/** Give the look of each node as the legend has it. */
+function looksOf({ given: { kinds, nodes } }: Network): Looks {
+  const told = document.querySelector("#network-look")?.textContent ?? "null";
+  const look = JSON.parse(told) as { groups: number[]; marks: Mark[]; radii: number[] } | null;
+  return (node) => {
+    const mark = look === null ? kinds[nodes.kind[node] ?? 0] : look.marks[look.groups[node] ?? 0];
+    const { shape, fill, border } = mark ?? UNKNOWN;
+    return { shape, fill, border, radius: look?.radii[node] ?? nodes.r[node] ?? 1 };
+  };
 }
 
 new Explorer();

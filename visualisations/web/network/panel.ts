@@ -121,7 +121,7 @@ export class Panel {
   }
 
   private neighbours(node: number): HTMLElement {
-    const ties = this.network.ties[node] ?? [];
+    const ties = this.network.ties(node);
     const items = ties.slice(0, MOST).map(({ link, other }) => make("li", {}, this.walk(other), this.why(link)));
     const more = ties.length > MOST ? make("p", { class: "quiet" }, say("more", { number: count(ties.length - MOST) })) : null;
     return make(

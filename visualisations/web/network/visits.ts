@@ -8,7 +8,10 @@ export class Visits {
   private asking: AbortController | null = null;
   private shown = location.pathname + location.search;
 
-  constructor(private readonly arrived: () => void, private readonly moved: (node: string) => void) {
+  /** `arrived` is told of another drawing, `around` of another page around it, `moved` of a node. */
+  constructor(
+    private readonly arrived: () => void, private readonly around: () => void, private readonly moved: (node: string) => void,
+  ) {
     document.addEventListener("click", (event) => this.followed(event));
     document.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("popstate", () => this.returned());
@@ -19,6 +22,34 @@ export class Visits {
 
   /** Show another view. */
   async go(address: string, push = true): Promise<void> {
+    await this.fetched(address, push, (made) => {
+      const view = find("#view");
+      view.replaceChildren(...[...made.childNodes].map((node) => document.importNode(node, true)));
+      this.arrived();
+      announce(view.querySelector("#summary, .notice")?.textContent ?? "");
+    });
+  }
+
+  /** Show what stands around the drawing of another view; the drawing shows it already. */
+  async follow(changes: Record<string, string | null>): Promise<void> {
+    await this.fetched(this.changed(changes) + location.hash, true, (made) => {
+      const view = find("#view");
+      const kept = find("#network", view);
+      const other = find("#network", made);
+      const told = document.importNode(find("#summary", other), true);
+      find("#summary", kept).replaceWith(told);
+      for (const node of [...view.childNodes]) if (node !== kept) node.remove();
+      let before = true;
+      for (const node of [...made.childNodes]) {
+        if (node === other) before = false;
+        else if (before) kept.before(document.importNode(node, true));
+        else view.append(document.importNode(node, true));
+      }
+      this.around();
+    });
+  }
+
+  private async fetched(address: string, push: boolean, show: (made: Element) => void): Promise<void> {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
@@ -33,9 +64,7 @@ export class Visits {
       if (push) history.pushState({ steps: this.steps + 1 }, "", address);
       this.shown = location.pathname + location.search;
       document.title = page.title;
-      view.replaceChildren(...[...made.childNodes].map((node) => document.importNode(node, true)));
-      this.arrived();
-      announce(view.querySelector("#summary, .notice")?.textContent ?? "");
+      show(made);
     } catch {
       if (!asking.signal.aborted) announce(say("gone"));
     } finally {
@@ -44,14 +73,16 @@ export class Visits {
   }
 
   /** Show this view with some parameters changed; null takes one out. */
-  change(changes: Record<string, string | null>): Promise<void> {
+  change(changes: Record<string, string | null>): Promise<void> { return this.go(this.changed(changes)); }
+
+  private changed(changes: Record<string, string | null>): string {
     const to = new URL(location.href);
     to.hash = "";
     for (const [name, value] of Object.entries(changes)) {
       if (value === null) to.searchParams.delete(name);
       else to.searchParams.set(name, value);
     }
-    return this.go(to.pathname + to.search);
+    return to.pathname + to.search;
   }
 
   /** Remember in the address which node is chosen; empty for none. */

@@ -16,7 +16,7 @@ export function neighbourAt(network: Network, node: number, key: string): number
   const { x, y } = network.given.nodes;
   let found = -1;
   let least = Infinity;
-  for (const { other } of network.ties[node] ?? []) {
+  for (const { other } of network.ties(node)) {
     const across = (x[other] ?? 0) - (x[node] ?? 0);
     const down = (y[other] ?? 0) - (y[node] ?? 0);
     const along = across * way[0] + down * way[1];

@@ -1,21 +1,41 @@
-// Two sliders for a period of years, beside the list of periods that a form has without scripts.
+// Two sliders for a period of years, beside the list of periods that a form has without scripts,
+// and a button that plays year after year.
 
 import { make } from "./elements";
+import { player } from "./playing";
 
 const RANGE = /^(\d{4})(?:-(\d{4}))?$/;
 
 /**
  * Put sliders for the first and the last year behind a list of periods.
  *
- * The list says by data-first and data-last which years there are, and by data-from, data-to and
- * data-any what the sliders are called. `changed` is told when a slider has been let go.
+ * The list says by data-first and data-last which years there are, and by data-from, data-to,
+ * data-play, data-stop and data-next what the sliders and the button are called. `changed` shows
+ * another period, and is told whether it is one that is played.
  */
-export function periodSlider(list: HTMLSelectElement, changed: () => void): void {
+export function periodSlider(list: HTMLSelectElement, changed: (played: boolean) => Promise<void>): void {
   const [least, most] = [Number(list.dataset.first), Number(list.dataset.last)];
   if (!(least < most)) return;
   const [from, fromLabel] = slider(least, most, list.dataset.from ?? "from");
   const [to, toLabel] = slider(least, most, list.dataset.to ?? "to");
-  const both = make("div", { class: "sliders", role: "group", "aria-labelledby": `${list.id}-name` }, fromLabel, toLabel);
+  const years = player(
+    [least, most],
+    { play: list.dataset.play ?? "", stop: list.dataset.stop ?? "", next: list.dataset.next ?? "" },
+    () => (from.value === to.value ? Number(from.value) : null),
+    (year) => {
+      set(from, year);
+      set(to, year);
+      choose(list, String(year));
+      return changed(true);
+    },
+  );
+  const both = make(
+    "div",
+    { class: "sliders", role: "group", "aria-labelledby": `${list.id}-name` },
+    fromLabel,
+    toLabel,
+    years.button,
+  );
   const name = list.labels[0];
   if (name !== undefined) name.id = `${list.id}-name`;
   list.after(both);
@@ -34,12 +54,16 @@ export function periodSlider(list: HTMLSelectElement, changed: () => void): void
   };
   for (const one of [from, to]) {
     one.addEventListener("input", () => {
+      years.stop();
       set(one, Number(one.value));
       write(one);
     });
-    one.addEventListener("change", changed);
+    one.addEventListener("change", () => void changed(false));
   }
-  list.addEventListener("change", follow);
+  list.addEventListener("change", () => {
+    years.stop();
+    follow();
+  });
   follow();
 }
 

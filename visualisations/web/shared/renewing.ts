@@ -13,14 +13,16 @@ export function addressOf(form: HTMLFormElement): string {
 }
 
 let asking: AbortController | null = null;
+let passed = false; // whether the address that is shown is one of many
 let shown = location.pathname + location.search;
 
 /**
  * Fetch a page and put its #view in the place of ours; the address follows, and `done` is told.
  *
- * Where that fails, the browser opens the page, and so tells what is wrong.
+ * Of many addresses that are `passing` one step is kept to go back to. Where the page cannot be had,
+ * the browser opens it, and so tells what is wrong.
  */
-export async function renew(address: string, done: () => void): Promise<void> {
+export async function renew(address: string, done: () => void, passing = false): Promise<void> {
   asking?.abort();
   const mine = new AbortController();
   asking = mine;
@@ -32,7 +34,11 @@ export async function renew(address: string, done: () => void): Promise<void> {
     if (!answer.ok || view === null || read === null) throw new Error("there is no view");
     view.replaceChildren(...document.importNode(read, true).childNodes);
     view.removeAttribute("aria-busy");
-    history.pushState(null, "", address);
+    // Where the service has led on, its own writing of the address is the shorter one.
+    const reached = answer.redirected ? answer.url : address;
+    if (passing && passed) history.replaceState(null, "", reached);
+    else history.pushState(null, "", reached);
+    passed = passing;
     shown = location.pathname + location.search;
     done();
   } catch {

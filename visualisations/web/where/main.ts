@@ -107,4 +107,4 @@ function begin(): void {
 begin();
 const form = document.querySelector<HTMLFormElement>("form.explore");
 const list = form?.querySelector<HTMLSelectElement>("select[name=period]");
-if (form && list) periodSlider(list, () => void renew(addressOf(form), begin));
+if (form && list) periodSlider(list, (played) => renew(addressOf(form), begin, played));

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api.dependencies import Reader
-from api.filter_names import NAMES, ORDERS, _
-from api.finding import WORDS, Asked, Finding
+from api.finding.documents import WORDS, Asked, Finding
+from api.finding.names import NAMES, ORDERS, _
 from api.models_find import FoundFacet, FoundValue
 from api.navigation import SECTIONS
 from graph.facts.dimensions import UNKNOWN
@@ -50,13 +50,27 @@ VIEWS = (
         frozenset({"", "organisation"}),
         frozenset({"country", "programme", "role", "type", PERIOD}),
     ),
+    View(
+        "/networks/projects",
+        _("Network"),
+        frozenset({"project"}),
+        frozenset({"country", "programme", "role", "type", PERIOD}),
+    ),
+    View(
+        "/networks/policies",
+        _("Network"),
+        frozenset({"policy"}),
+        frozenset(
+            {"country", "theme", "target-group", "programme", "principle", "level", "type", PERIOD}
+        ),
+    ),
     View("/where", _("Map"), _PLACED, _EVERY, "one"),
     View("/when", _("Timeline"), frozenset({"", *DATED}), _EVERY, "several"),
     View(
         "/money",
         _("Money"),
         frozenset({"", "project", "practice", "consortium", "funding"}),
-        frozenset({"country", "programme", "theme", "target-group"}),
+        frozenset({"country", "programme", "theme", "target-group", "organisation", PERIOD}),
     ),
 )
 

@@ -1,24 +1,20 @@
-"""Partners as documents: what was asked, the ranking, and its reasons as sentences and paths."""
+"""Partners as documents: the ranking, and its reasons as sentences and paths."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from api import models_partners as models
 from api.models import Receipt
 from api.numbers import facts_of, notes
+from api.partners.asking import PartnersAsked
 from api.presenting import Presenter, label_model
 from graph.dataset import Dataset
-from graph.errors import ParameterError
 from graph.identity import Reference
 from graph.labels import label_of_term, read_names
 from graph.partners import (
     ASPECTS,
-    FILTERS,
-    HEAVIEST,
-    PERIOD,
     Path,
     Proposal,
     Reason,
@@ -31,67 +27,6 @@ from graph.partners import (
 from graph.rows import Receipts
 from visualisations.partners import sentence
 from visualisations.wording import Wording, wording
-
-WEIGHT = "weight-"  # begins the parameter that gives an aspect its weight
-PARAMETERS: Mapping[str, str] = {
-    **{
-        name: f"Only partners with this {name}, by key; several are divided by commas, and "
-        "unknown finds what has none."
-        for name in FILTERS
-    },
-    PERIOD: "Only partners with something that began in this year, or in years as in 2021-2027; "
-    "several are divided by commas.",
-    **{
-        f"{WEIGHT}{aspect.name}": f"What this weighs, from 0 to {HEAVIEST} ({aspect.weight} where "
-        f"nothing is said). {aspect.method}"
-        for aspect in ASPECTS.values()
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PartnersAsked:
-    """What a reader asks for: who asks, by key, filters, weights, a day, and which of the ranks."""
-
-    organisation: str | None = None
-    filters: Mapping[str, str] = field(default_factory=dict)
-    weights: Mapping[str, int] = field(default_factory=dict)
-    on: str | None = None
-    limit: int = 10
-    offset: int = 0
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether nothing is asked."""
-        return self.organisation is None and not self.filters
-
-
-def read_asked(
-    given: Mapping[str, str], *, on: str | None, limit: int, offset: int
-) -> PartnersAsked:
-    """Read what is asked from the parameters of a request; empty ones count as not given.
-
-    ParameterError for a weight that is no small number, or a day that there is not.
-    """
-    weights = {}
-    for name in ASPECTS:
-        text = given.get(f"{WEIGHT}{name}", "")
-        if text and (len(text) != 1 or not text.isdecimal() or int(text) > HEAVIEST):
-            raise ParameterError(f"{WEIGHT}{name} is a number from 0 to {HEAVIEST}")
-        if text:
-            weights[name] = int(text)
-    try:
-        day = date.fromisoformat(on).isoformat() if on else None
-    except ValueError:
-        raise ParameterError("on is a day such as 2026-11-22") from None
-    return PartnersAsked(
-        given.get("organisation") or None,
-        {name: given[name] for name in (*FILTERS, PERIOD) if given.get(name)},
-        weights,
-        day,
-        limit,
-        offset,
-    )
 
 
 def find_partners(

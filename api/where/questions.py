@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from api.exploring import FUNDING
-from api.where import WhereAsked
+from api.where.documents import WhereAsked
 from graph.facts.dimensions import UNKNOWN
 from graph.facts.facets import PERIOD, filters_of
-from graph.facts.selection import years
+from graph.facts.narrowing import years
 from graph.identity import Identity
 
 _PREFIXES = "PREFIX sikg: <https://w3id.org/sikg/ontology#>\n"

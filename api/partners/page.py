@@ -1,24 +1,27 @@
-"""The page of partners: what was asked, what can be asked, and each partner with its drawings."""
+"""The page of partners: what was asked, what can be asked, and each partner with its reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from api import models_partners as models
+from api.assets import bundle
 from api.models import Thing
-from api.partnering import WEIGHT, PartnersAsked, find_partners
+from api.networks.forms import Address
+from api.partners.asking import MOST, PartnersAsked, View
+from api.partners.documents import find_partners
+from api.partners.sheets import ASPECTS_SAID, drawn, summary, title_of
 from api.presenting import Presenter
+from api.taking import address_of, credit
 from graph.dataset import Dataset
 from graph.facts.dimensions import UNKNOWN
 from graph.facts.names import names
 from graph.labels import read_names
 from graph.partners import ASPECTS, FILTERS, PERIOD, WHOLE, choices
-from visualisations.partners import Arrow, Box, draw_path
 from visualisations.wording import Wording, wording
 
 _ORGANISATIONS = 8  # that a name is taken to mean
@@ -38,15 +41,6 @@ _NAMES: Mapping[str, str] = {
     "type": _("Type of organisation"),
     "programme": _("Programme"),
     PERIOD: _("Period"),
-}
-_ASPECTS: Mapping[str, str] = {
-    "theme": _("Themes"),
-    "target-group": _("Target groups"),
-    "role": _("Roles"),
-    "call": _("Open calls"),
-    "shared-partner": _("Partners in common"),
-    "new": _("New to each other"),
-    "experience": _("Experience"),
 }
 
 
@@ -81,19 +75,10 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A partner with the drawings of each of its reasons, in their order."""
-
-    partner: models.Partner
-    drawings: tuple[tuple[Markup, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PartnersPage:
     """All that the page of partners shows. `found` is None where nothing was asked yet."""
 
     found: models.Partners | None
-    cards: tuple[Card, ...]
     we: str
     meant: tuple[tuple[Thing, str], ...]
     organisation: str | None
@@ -109,19 +94,36 @@ class PartnersPage:
     whole: int = WHOLE
 
 
-def partners_page(
+def page_of(dataset: Dataset, view: View, languages: tuple[str, ...]) -> dict[str, Any]:
+    """Make all that the page is filled with."""
+    shown = _shown(dataset, view.asked, view.we, languages)
+    words, state = wording(languages), dict(view.address.state)
+    found = shown.found if shown.found is not None and shown.found.items else None
+    return {
+        "shown": shown,
+        "address": view.address,
+        "rest": Address("/api/v1/partners", {**view.asked.state, "limit": str(MOST)}),
+        "absolute": address_of(dataset, "/embed/partners", state),
+        "title": None if found is None else title_of(found, words),
+        "drawing": None if found is None else drawn(found, words),
+        "sentence": None if found is None else summary(found, words),
+        "credit": credit(dataset, words, address_of(dataset, "/partners", state)),
+        "bundle": bundle("partners"),
+    }
+
+
+def _shown(
     dataset: Dataset, asked: PartnersAsked, we: str, languages: tuple[str, ...]
 ) -> PartnersPage:
-    """Make the page of what is asked; words of a name are answered with whom they may mean."""
+    """Show what is asked; words of a name are answered with whom they may mean."""
     words = wording(languages)
     offered = tuple(_choices(dataset, asked, words, languages))
     found = None if asked.empty or we else find_partners(dataset, asked, languages)
-    query = _query(asked)
+    query = asked.state
     here, last = asked.offset // asked.limit + 1, asked.offset + asked.limit
     more = found is not None and found.total > last
     return PartnersPage(
         found=found,
-        cards=() if found is None else tuple(_card(item, words) for item in found.items),
         we=we,
         meant=_meant(dataset, asked, we, languages) if we else (),
         organisation=asked.organisation,
@@ -129,20 +131,12 @@ def partners_page(
         choices=offered,
         period=asked.filters.get(PERIOD, ""),
         weights=tuple(_weights(found, asked, words)),
-        titles={name: words.gettext(title) for name, title in _ASPECTS.items()},
+        titles={name: words.gettext(title) for name, title in ASPECTS_SAID.items()},
         query=urlencode(query),
         day=None if found is None else date.fromisoformat(found.on),
         previous=_address(query, {"page": str(here - 1)}) if here > 1 else None,
         following=_address(query, {"page": str(here + 1)}) if more else None,
     )
-
-
-def _query(asked: PartnersAsked) -> dict[str, str]:
-    """Give the parameters that ask the same again."""
-    query = {} if asked.organisation is None else {"organisation": asked.organisation}
-    query |= asked.filters
-    query |= {f"{WEIGHT}{name}": str(weight) for name, weight in asked.weights.items()}
-    return query if asked.on is None else {**query, "on": asked.on}
 
 
 def _address(query: Mapping[str, str], more: Mapping[str, str]) -> str:
@@ -160,7 +154,7 @@ def _meant(
     )
     asked = replace(asked, organisation=None)
     return tuple(
-        (thing, _address({"organisation": thing.key or ""}, _query(asked)))
+        (thing, _address({"organisation": thing.key or ""}, asked.state))
         for thing in presenter.things(iris)
     )
 
@@ -191,7 +185,7 @@ def _keys(text: str) -> list[str]:
 def _told(
     found: models.Partners, asked: PartnersAsked, offered: tuple[Choice, ...], words: Wording
 ) -> Iterator[Told]:
-    query = _query(asked)
+    query = asked.state
 
     def without(name: str) -> str:
         return _address({key: value for key, value in query.items() if key != name}, {})
@@ -214,38 +208,5 @@ def _weights(
     for aspect in ASPECTS.values():
         weight = asked.weights.get(aspect.name, aspect.weight)
         applies = not weight or bool(counted.get(aspect.name, weight))
-        title = words.gettext(_ASPECTS[aspect.name])
+        title = words.gettext(ASPECTS_SAID[aspect.name])
         yield Weight(aspect.name, title, weight, aspect.weight, applies)
-
-
-def _card(partner: models.Partner, words: Wording) -> Card:
-    return Card(
-        partner,
-        tuple(
-            tuple(_drawn(item, words) for item in reason.paths if item.hops)
-            for reason in partner.reasons
-        ),
-    )
-
-
-def _drawn(path: models.ReasonPath, words: Wording) -> Markup:
-    last = len(path.nodes) - 1
-    boxes = [
-        Box(
-            node.label.text,
-            _language(node.label.language),
-            end=place in {0, last} and node.kind == "organisation",
-        )
-        for place, node in enumerate(path.nodes)
-    ]
-    arrows = [Arrow(hop.label.text, _language(hop.label.language), hop.along) for hop in path.hops]
-    label = words.gettext("A path of %(count)s things from %(first)s to %(last)s") % {
-        "count": words.number(len(boxes)),
-        "first": boxes[0].name,
-        "last": boxes[-1].name,
-    }
-    return draw_path(boxes, arrows, label=label)
-
-
-def _language(tag: str) -> str:
-    return "" if tag == "und" else tag

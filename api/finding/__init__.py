@@ -1,0 +1,1 @@
+"""Finding things of all kinds: the documents, and the page."""

@@ -1,0 +1,1 @@
+"""When things begin: the document, and its drawings."""

@@ -1,0 +1,1 @@
+"""Where things and money are: the document, its drawing, and the question behind it."""

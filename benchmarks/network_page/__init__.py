@@ -1,0 +1,1 @@
+"""The page of a network in Chromium, beside pyvis as it comes."""

@@ -1,0 +1,1 @@
+"""Reconciling: which thing a name of somebody else's table means, with scores and reasons."""

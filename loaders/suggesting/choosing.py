@@ -1,0 +1,87 @@
+"""Choosing: which model a table fits, by what its columns would be in each.
+
+A model fits where the table has what every table of the sort has, where most columns find a field
+in it, and where titles and the name of the file speak of its things. What the fit of one model is
+above that of the others tells how sure the choice is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from loaders.suggesting.matching import Match, Weights, match
+from loaders.suggesting.meanings import Target
+from loaders.suggesting.values import Profile
+from loaders.suggesting.vocabulary import Nearness, Vocabulary
+
+_TOLD = 0.6  # what the groups of fields count that tell a model; the rest, the columns explained
+_ENTITLED = 0.15  # what titles and the name of the file count
+_ANY_NAME = "item_name"  # a list of terms that every sort of thing is called by
+_SHARP = 22.0  # how much a difference in fit speaks for the better model
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The model that fits best, how sure that is from 0 to 1, and how well the others fit."""
+
+    target: Target
+    confidence: float
+    fit: float
+    others: tuple[tuple[str, float], ...]
+
+
+def choose(
+    targets: Mapping[str, Target],
+    vocabulary: Vocabulary,
+    names: Sequence[Nearness],
+    titles: Nearness,
+    profiles: Sequence[Profile],
+    weights: Weights,
+) -> Choice:
+    """Choose the model of a table; `names` and `titles` are near to the lists of a vocabulary."""
+    fits: dict[str, float] = {}
+    for name, target in targets.items():
+        folded = [_folded(item, vocabulary, target) for item in names]
+        matches = match(folded, profiles, target.fields, weights)
+        entitled = _ENTITLED * _entitled(titles, vocabulary, target)
+        fits[name] = fit(target, matches, profiles) + entitled
+    ranked = sorted(fits, key=fits.__getitem__, reverse=True)
+    shares = np.exp([_SHARP * (fits[name] - fits[ranked[0]]) for name in ranked])
+    sure = round(float(shares[0] / shares.sum()) * min(1.0, fits[ranked[0]] / 0.5), 2)
+    others = tuple((name, round(fits[name], 2)) for name in ranked[1:3])
+    return Choice(targets[ranked[0]], sure, round(fits[ranked[0]], 2), others)
+
+
+def fit(target: Target, matches: Sequence[Match], profiles: Sequence[Profile]) -> float:
+    """Tell from 0 to 1 how well columns fit a model that were paired with its fields."""
+    scores: dict[str, float] = {}
+    explained = total = 0.0
+    for found, profile in zip(matches, profiles, strict=True):
+        if found.reason is not None or not profile.filled:
+            continue
+        total += 1
+        if found.field is not None:
+            explained += found.score**2  # what comes near by chance counts little
+            scores[found.field] = max(scores.get(found.field, 0.0), found.score)
+    groups = target.model.told_by
+    told = sum(max(scores.get(name, 0.0) for name in group) for group in groups)
+    return _TOLD * told / (len(groups) + 1) + (1 - _TOLD) * explained / max(total, 1.0)
+
+
+def _folded(near: Nearness, vocabulary: Vocabulary, target: Target) -> Nearness:
+    """Tell how near names come to the fields of a model: as near as to the nearest of its lists."""
+    place = {name: number for number, name in enumerate(vocabulary.fields)}
+    columns = [[place[name] for name in item.named] for item in target.fields.values()]
+    scores = np.stack([near.scores[:, item].max(axis=1) for item in columns], axis=1)
+    return Nearness(scores, [[""] * len(columns)] * len(near.nearest))
+
+
+def _entitled(titles: Nearness, vocabulary: Vocabulary, target: Target) -> float:
+    """Tell how near titles come to what the things of a model are called."""
+    first = target.model.told_by[0] if target.model.told_by else ()
+    lists = {name for field in first for name in target.fields[field].named} - {_ANY_NAME}
+    places = [number for number, name in enumerate(vocabulary.fields) if name in lists]
+    return float(titles.scores[:, places].max()) if places and len(titles.scores) else 0.0
