@@ -17,7 +17,7 @@ from graph.formats import BOOLEAN_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format
 from graph.guard import check_service
 from graph.identity import Identity
 from graph.store import Store
-from graph.terms import Solutions, Term
+from graph.terms import Solutions, binding
 
 _OFFERED = {
     Form.SOLUTIONS: RESULT_FORMATS,
@@ -120,15 +120,5 @@ def _say_solutions(solutions: Solutions) -> None:
 
 
 def _results_json(solutions: Solutions) -> dict[str, object]:
-    bindings = [{name: _node(term) for name, term in row.items()} for row in solutions]
+    bindings = [binding(row) for row in solutions]
     return {"head": {"vars": list(solutions.variables)}, "results": {"bindings": bindings}}
-
-
-def _node(term: Term) -> dict[str, str]:
-    parts = {
-        "type": term.kind,
-        "value": term.value,
-        "xml:lang": term.language,
-        "datatype": term.datatype,
-    }
-    return {name: part for name, part in parts.items() if part is not None}

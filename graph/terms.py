@@ -141,6 +141,20 @@ class Solutions(Sequence[Mapping[str, Term]]):
         return [row[variable].value for row in self.rows if variable in row]
 
 
+def binding(row: Mapping[str, Term]) -> dict[str, dict[str, str]]:
+    """Write one solution as SPARQL 1.1 Query Results JSON has it (3.2.2)."""
+    return {name: _node(term) for name, term in row.items()}
+
+
+def _node(term: Term) -> dict[str, str]:
+    node = {"type": term.kind, "value": term.value}
+    if term.language:
+        node["xml:lang"] = term.language
+    elif term.datatype:
+        node["datatype"] = term.datatype
+    return node
+
+
 def _term(node: Mapping[str, str]) -> Term:
     kind = node["type"]
     if kind == "uri":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from graph.engine import Engine, Query
 from graph.errors import NotFoundError, StorageError, disk_error
-from graph.terms import Solutions, Term, n3
+from graph.terms import Solutions, Term, binding, n3
 
 FOLDER = "federated"  # of a home
 _FOLDER = Path(__file__).parent
@@ -104,7 +104,7 @@ class Example:
         document = {
             "recorded": datetime.now(UTC).date().isoformat(),
             "head": {"vars": list(self.variables)},
-            "results": {"bindings": [_binding(row) for row in solutions]},
+            "results": {"bindings": [binding(row) for row in solutions]},
         }
         path = home / FOLDER / f"{self.name}.srj"
         part = path.with_suffix(".part")
@@ -161,16 +161,3 @@ def _read(path: Path) -> Example:
 
 def _cells(row: Mapping[str, Term], variables: tuple[str, ...]) -> str:
     return " ".join(n3(row[name]) if name in row else "UNDEF" for name in variables)
-
-
-def _binding(row: Mapping[str, Term]) -> dict[str, dict[str, str]]:
-    return {name: _node(term) for name, term in row.items()}
-
-
-def _node(term: Term) -> dict[str, str]:
-    node = {"type": term.kind, "value": term.value}
-    if term.language:
-        node["xml:lang"] = term.language
-    elif term.datatype:
-        node["datatype"] = term.datatype
-    return node

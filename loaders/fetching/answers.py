@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from graph.endpoint import Endpoint
 from graph.engine import Query
 from graph.errors import EndpointError, MappingError
-from graph.terms import Solutions, Term
+from graph.terms import Solutions, binding
 from graph.trying import host_of
 from loaders.fetching.cache import Copy
 from loaders.fetching.hosts import PURPOSE
@@ -44,7 +43,7 @@ def answered(mapping: SourceMapping, fetching: Fetching, place: str, text: str) 
     try:
         for page in pages(ask, text, rows.page, rows.after):
             names = page.variables
-            lines = [json.dumps(_binding(row), ensure_ascii=False) for row in page]
+            lines = [json.dumps(binding(row), ensure_ascii=False) for row in page]
             written += lines
             size += sum(map(len, lines))
             if size > rows.largest << 20:
@@ -69,16 +68,3 @@ def _document(names: Iterable[str], written: Iterable[str]) -> bytes:
     head = json.dumps({"vars": list(names)})
     lines = ",\n".join(written)
     return f'{{"head": {head}, "results": {{"bindings": [\n{lines}\n]}}}}\n'.encode()
-
-
-def _binding(row: Mapping[str, Term]) -> dict[str, Any]:
-    return {name: _node(term) for name, term in row.items()}
-
-
-def _node(term: Term) -> dict[str, str]:
-    node = {"type": term.kind, "value": term.value}
-    if term.language:
-        node["xml:lang"] = term.language
-    elif term.datatype:
-        node["datatype"] = term.datatype
-    return node
