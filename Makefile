@@ -59,7 +59,7 @@ format: setup
 
 # Brings the catalogues of translations up to date with what the code and the templates say.
 words: setup
-	$(BIN)/pybabel -q extract -F babel.toml -k ProblemType:3,4 --no-location --sort-output -o .venv/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.toml -k ProblemType:3,4 -k say --no-location --sort-output -o .venv/messages.pot .
 	for file in visualisations/locale/*.po; do \
 	  $(BIN)/pybabel -q update -i .venv/messages.pot -o $$file -l $$(basename $$file .po) \
 	    --no-fuzzy-matching --ignore-obsolete --omit-header || exit 1; \

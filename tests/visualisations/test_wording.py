@@ -64,7 +64,18 @@ def test_numbers_and_days_are_written_as_readers_do() -> None:
 def messages(tmp_path_factory: pytest.TempPathFactory) -> set[object]:
     """Gather what the code and the templates say, as `make words` does."""
     file = tmp_path_factory.mktemp("words") / "messages.pot"
-    asked = ("extract", "-F", "babel.toml", "-k", "ProblemType:3,4", "-o", str(file), ".")
+    asked = (
+        "extract",
+        "-F",
+        "babel.toml",
+        "-k",
+        "ProblemType:3,4",
+        "-k",
+        "say",
+        "-o",
+        str(file),
+        ".",
+    )
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", *asked]
     subprocess.run(command, cwd=ROOT, check=True)
     with file.open("rb") as source:
@@ -91,6 +102,19 @@ def test_what_stands_for_values_and_tags_is_in_the_translation_too(language: str
         if item.id and _marks(text) not in [_marks(told) for told in _texts(item.id)]
     ]
     assert wrong == []
+
+
+def test_what_makes_words_is_called_by_a_name_that_is_looked_for() -> None:
+    """Under another name its messages would be in no catalogue, and in English for ever."""
+    called = {
+        name
+        for folder in ("api", "visualisations")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in re.findall(
+            r"\b(\w+) = [\w.]+\.n?gettext$", path.read_text("utf-8"), re.MULTILINE
+        )
+    }
+    assert called == {"say"}
 
 
 def _catalogue(language: str) -> Catalog:
