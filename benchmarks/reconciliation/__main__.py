@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -107,9 +106,7 @@ def _speed(home: Path) -> Iterator[str]:
     try:
         wait_for(f"http://127.0.0.1:{_PORT}/ready")
         opened = _timed(asked[:1])
-        before = _worked(server.pid)
         whole = [_timed(asked[n::_BATCHES]) for n in range(_BATCHES)]
-        worked = (_worked(server.pid) - before) / _BATCHES
         parts = [
             sum(_timed(asked[n : n + _OPENREFINE]) for n in range(start, start + 1000, _OPENREFINE))
             for start in range(0, 5_000, 1_000)
@@ -121,7 +118,6 @@ def _speed(home: Path) -> Iterator[str]:
     rows = [
         [f"{_AT_ONCE:,} names in one batch (goal: under {_GOAL:g})", *_range(whole)],
         [f"{_AT_ONCE:,} names in batches of {_OPENREFINE}, one after the other", *_range(parts)],
-        ["processor time of the server for one batch", f"{worked:.2f}", ""],
         ["the first name of a process", f"{opened:.2f}", ""],
         ["making the whole release", f"{built:.1f}", ""],
     ]
@@ -137,12 +133,6 @@ def _enlarged(register: Sequence[Profile], chance: random.Random) -> Iterator[Pr
         words = one.names[0].split(), two.names[0].split()
         name = " ".join([*words[0][: len(words[0]) // 2 + 1], *words[1][len(words[1]) // 2 :]])
         yield Profile(f"organisation/made-{place}", (name,), one.countries)
-
-
-def _worked(process: int) -> float:
-    """Give the processor time that a process has taken, in seconds (proc_pid_stat)."""
-    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _timed(names: Sequence[str]) -> float:
