@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from visualisations.wording import marked as _
+
 PREPARED = date(2026, 11, 22)
 REVIEWED = date(2026, 11, 22)
 
@@ -25,11 +27,6 @@ class Limit(NamedTuple):
     what: str
     criterion: str
     instead: str
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues; the page says it in the reader's language."""
-    return message
 
 
 LIMITS = (

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from visualisations.wording import marked as _
+
 
 class Section(NamedTuple):
     """A part of the site: the address of its first page, and its name in English."""
 
     path: str
     name: str
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues; templates say it in the reader's language."""
-    return message
 
 
 SECTIONS = (

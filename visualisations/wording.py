@@ -56,6 +56,11 @@ class Wording:
         return _LOCALES.get(self.language, self.language)
 
 
+def marked(message: str) -> str:
+    """Mark a message for the catalogues, imported as `_`; whoever shows it says it then."""
+    return message
+
+
 def wordings() -> tuple[str, ...]:
     """Give the languages that pages can be in, English first."""
     return (ENGLISH, *sorted(file.stem for file in _FOLDER.glob("*.po")))

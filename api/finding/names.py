@@ -5,12 +5,7 @@ from __future__ import annotations
 from graph.facts.facets import PERIOD
 from graph.facts.finding import Sort
 from graph.facts.narrowing import KIND
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues; templates say it in the reader's language."""
-    return message
-
+from visualisations.wording import marked as _
 
 # How filters are called.
 NAMES = {

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from api.dependencies import Reader
 from api.finding.documents import WORDS, Asked, Finding
-from api.finding.names import NAMES, ORDERS, _
+from api.finding.names import NAMES, ORDERS
 from api.models_find import FoundFacet, FoundValue
 from api.navigation import SECTIONS
 from graph.facts.dimensions import UNKNOWN
@@ -20,6 +20,7 @@ from graph.facts.spans import DATED
 from graph.labels import label_of_term
 from graph.listing import FILTERS
 from ontology import segments
+from visualisations.wording import marked as _
 
 _SHOWN = 6  # values of a facet at once
 _TOP = 24  # values of a facet, the others behind a summary

@@ -14,6 +14,7 @@ from graph.facts.dimensions import TABLES, UNKNOWN
 from graph.facts.facets import PERIOD
 from graph.facts.filtering import ONLY, conditions
 from graph.facts.sorts import Sort
+from visualisations.wording import marked as _
 
 FUNDING = TABLES["funding"]
 THROUGH = "fund,country,theme"
@@ -23,11 +24,6 @@ FILTERS = (*DIMENSIONS, PERIOD)
 
 _YEARS = re.compile(r"(?P<first>[0-9]{4})(?:-(?P<last>[0-9]{4}))?")
 _SORTED = len(MONEY)
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues; templates say it in the reader's language."""
-    return message
 
 
 # How steps and filters are called; templates translate.

@@ -13,13 +13,9 @@ from graph.facts.facets import PERIOD, filters_of, kinds
 from graph.facts.names import names
 from graph.networks.asking import Asked
 from visualisations.wording import Wording
+from visualisations.wording import marked as _
 
 _MOST = 300  # values of a field: more is for the address, or for the search
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues; templates say it in the reader's language."""
-    return message
 
 
 # How fields are called; templates translate.

@@ -23,13 +23,9 @@ from graph.facts.names import names
 from graph.labels import read_names
 from graph.partners import ASPECTS, FILTERS, PERIOD, WHOLE, choices
 from visualisations.wording import Wording, wording
+from visualisations.wording import marked as _
 
 _ORGANISATIONS = 8  # that a name is taken to mean
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues."""
-    return message
 
 
 _NAMES: Mapping[str, str] = {

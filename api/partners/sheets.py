@@ -16,13 +16,9 @@ from graph.errors import NotFoundError
 from visualisations.exporting import Sheet, Table
 from visualisations.partners import Standing, draw_ranking
 from visualisations.wording import Wording
+from visualisations.wording import marked as _
 
 _FIRST = 3  # partners that a sentence names
-
-
-def _(message: str) -> str:
-    """Mark a message for the catalogues."""
-    return message
 
 
 ASPECTS_SAID: Mapping[str, str] = {
