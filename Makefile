@@ -38,8 +38,9 @@ build: setup
 serve: build
 	$(BIN)/sikg serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
-# As many processes as cores; each file in one of them, since its tests share what they start. What
-# fails there is asked once more with the machine to itself, and fails if it fails again.
+# Three processes for two cores (tests/conftest.py); each file in one of them, since its tests share
+# what they start. What fails there is asked once more with the machine to itself, and fails if it
+# fails again.
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder || { \
 	  test $$? -eq 1 && echo "again, alone: the tests that failed beside others" && \

@@ -44,19 +44,6 @@ LIMITS = (
         ),
     ),
     Limit(
-        "/networks",
-        _("Networks of more than 2,000 nodes"),
-        _(
-            "With scripts they are drawn as circles, whatever the kind of a node: kinds are told "
-            "apart by colour alone."
-        ),
-        "1.4.1",
-        _(
-            "The tables below the drawing and the panel of a node name its kind; without scripts "
-            "each kind has its shape."
-        ),
-    ),
-    Limit(
         "/queries",
         _("Titles and descriptions of the stored questions, and details of errors"),
         _("They are in English only, and are marked as English."),
@@ -72,6 +59,16 @@ LIMITS = (
         ),
         "3.1.2",
         _("The quality page counts, for each source, the texts whose language does not fit."),
+    ),
+    Limit(
+        "/networks",
+        _("Names in lists of filters"),
+        _(
+            "Where a value to choose has no name in the language of the page, it is named in "
+            "another one, and does not say in which."
+        ),
+        "3.1.2",
+        _("The tables, the legends and the pages of these things mark the language of each name."),
     ),
     Limit(
         "/find",

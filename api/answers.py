@@ -211,4 +211,5 @@ class Answers:
 
     def close(self) -> None:
         """Let go of the threads."""
+        self.served.close()
         self._threads.close()

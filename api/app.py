@@ -51,6 +51,7 @@ from api.routes import (
     find,
     flows,
     health,
+    judgements,
     links,
     maps,
     matches,
@@ -173,11 +174,13 @@ def _add_routes(app: FastAPI) -> None:
         for status, description in _PROBLEMS.items()
     }
     rest = APIRouter(prefix="/api/v1", responses=problems)
+    # Routes are tried in this order, and these two are asked with each letter that is typed.
+    rest.include_router(find.rest)
+    rest.include_router(search.router, dependencies=[KnownParameters])
     for module in (aggregates, amounts, facets, flows, where, networks):
         rest.include_router(module.router)
-    rest.include_router(find.rest)
     rest.include_router(partners.router)
-    for module in (search, releases, vocabulary, entities):
+    for module in (releases, vocabulary, entities):
         rest.include_router(module.router, dependencies=[KnownParameters])
     rest.include_router(queries.make_router(app.state.service.catalogue))
     rest.include_router(quality.rest, dependencies=[KnownParameters])
@@ -191,7 +194,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(documentation.router, prefix="/api/v1")
     for module in (sparql, ontology, maps, matches, questions, examples, description, quality):
         app.include_router(module.router)
-    for module in (corrections, differences, feed, news):
+    for module in (corrections, differences, feed, judgements, news):
         app.include_router(module.router)
     app.include_router(network_pages.router)
     app.include_router(network_findings.router)

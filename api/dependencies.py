@@ -25,6 +25,11 @@ from graph.dataset import Dataset
 from graph.errors import ParameterError
 from graph.identity import Identity
 from graph.labels import read_names
+from graph.search import Hit
+from graph.terms import text
+from ontology import expand
+
+_NAME = expand("skos:prefLabel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Service:
     corrections: Limiter = field(default_factory=Limiter)
 
 
-def _service(request: Request) -> Service:
+# Asynchronous, though most wait for nothing: each that is not is handed to a thread of its own.
+async def _service(request: Request) -> Service:
     service = request.app.state.service
     if not isinstance(service, Service):
         raise TypeError("the application was made without its service")
@@ -62,8 +68,8 @@ ReleaseNumber = Annotated[
 ]
 
 
-def _dataset(service: CurrentService, release: ReleaseNumber = None) -> Dataset:
-    return service.served.dataset() if release is None else service.served.of(release)
+async def _dataset(service: CurrentService, release: ReleaseNumber = None) -> Dataset:
+    return await service.answers.dataset_of(release)
 
 
 CurrentDataset = Annotated[Dataset, Depends(_dataset)]
@@ -71,7 +77,7 @@ CurrentDataset = Annotated[Dataset, Depends(_dataset)]
 OfRelease = Depends(_dataset)
 
 
-def _languages(
+async def _languages(
     request: Request,
     lang: Annotated[
         str | None,
@@ -108,8 +114,22 @@ class Reader:
         names = read_names(self.dataset.store, self.identity, things)
         return Presenter(self.identity, names, self.languages)
 
+    def presenter_of(self, hits: Sequence[Hit]) -> Presenter:
+        """Give what presents things that were found by a name: that came with the preferred ones.
 
-def _reader(service: CurrentService, dataset: CurrentDataset, wanted: Languages) -> Reader:
+        Reading these would take longer than finding them.
+        """
+        known = {
+            hit.iri: [(_NAME, text(name, language)) for name, language in hit.preferred]
+            for hit in hits
+            if hit.preferred
+        }
+        things = [hit.iri for hit in hits]
+        names = read_names(self.dataset.store, self.identity, things, known)
+        return Presenter(self.identity, names, self.languages)
+
+
+async def _reader(service: CurrentService, dataset: CurrentDataset, wanted: Languages) -> Reader:
     return Reader(dataset, wanted, service.settings.links)
 
 
@@ -123,7 +143,7 @@ def _counts(service: CurrentService, dataset: CurrentDataset) -> Mapping[str, in
 Counts = Annotated[Mapping[str, int], Depends(_counts)]
 
 
-def known_parameters(request: Request) -> None:
+async def known_parameters(request: Request) -> None:
     """Refuse parameters that the operation does not document, naming the nearest."""
     route = request.scope["route"]
     if not isinstance(route, APIRoute):

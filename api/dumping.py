@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from api.networks.files import GEXF, GRAPHML, as_gexf, as_graphml
+from api.graphs import GEXF, GRAPHML
+from api.networks.files import as_gexf, as_graphml
 from graph.dataset import Dataset
 from graph.dumps.files import Dump
 from graph.dumps.writing import ensure_dumps

@@ -11,7 +11,10 @@ from api.models_facts import FactsOf
 
 
 class Place(Model):
-    """A country or region with what is there; `sum` is a decimal where money is asked for."""
+    """A country or region with what is there; `sum` is a decimal where money is asked for.
+
+    `of` are the combinations of keys that are counted in it, as sources name them.
+    """
 
     key: Annotated[str, Field(examples=["EE"])]
     label: Label
@@ -19,12 +22,14 @@ class Place(Model):
     drawn: Annotated[bool, Field(description="Whether the map of Europe shows it.")]
     things: Annotated[int, Field(description="Things, or amounts where money is asked for.")]
     sum: Annotated[str | None, Field(examples=["1064413.5"])] = None
+    of: Annotated[tuple[tuple[str, ...], ...], Field(examples=[[["EE008"], ["EE009"]]])]
 
 
 class Together(Model):
-    """Money of several countries together, which nobody divides."""
+    """Money of several countries or regions together, which nobody divides."""
 
     keys: tuple[str, ...]
+    of: tuple[tuple[str, ...], ...]
     things: int
     sum: str
 
@@ -62,9 +67,12 @@ class Where(Model):
 
     of: FactsOf
     kind: Annotated[str, Field(examples=["organisation"])]
+    nuts: Annotated[int, Field(description="Level of the regions; 0 for countries.")] = 0
     filters: dict[str, str]
     total: Annotated[int, Field(description="Things or amounts that the filters keep.")]
-    unknown: Annotated[int, Field(description="Of these, how many have no country.")]
+    unknown: Annotated[
+        int, Field(description="Of these, how many have no country or, by region, no region.")
+    ]
     several: Annotated[int, Field(description="How many have more than one.")]
     located: Annotated[int, Field(description="How many have coordinates.")]
     money: Annotated[Sorted | None, Field(description="What is added up, where money is.")] = None
@@ -72,7 +80,7 @@ class Where(Model):
     countries: tuple[Place, ...]
     regions: tuple[Place, ...]
     together: tuple[Together, ...] = ()
-    unplaced: Annotated[str | None, Field(description="Sum of what has no country.")] = None
+    unplaced: Annotated[str | None, Field(description="Sum of what is in none.")] = None
     cooperation: tuple[Cooperation, ...]
     spots: tuple[Spot, ...]
     notes: tuple[str, ...]

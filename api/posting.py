@@ -29,3 +29,9 @@ async def read_form(request: Request) -> dict[str, str]:
     if twice is not None:
         raise ParameterError(f"the field {twice[:80]!r} stands there twice")
     return {name: values[0] for name, values in fields.items()}
+
+
+def authorization_of(request: Request, fields: dict[str, str]) -> str:
+    """Take the token out of a form, and give it as a header: the one that was sent, if there is."""
+    token = fields.pop("token", "")
+    return request.headers.get("authorization") or f"Bearer {token}"

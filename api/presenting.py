@@ -13,7 +13,7 @@ from api import models
 from api.exchange import converted_amount
 from graph import rows
 from graph.documents import notices
-from graph.entities import Entity, Statement
+from graph.entity import Entity, Statement
 from graph.identity import Identity
 from graph.labels import Label, Names, label_of_term
 from graph.rates import Exchange

@@ -19,6 +19,7 @@ from api.negotiation import languages as accepted
 from api.negotiation import wants_html
 from api.protocol import header
 from api.switching import ReaderLanguages, chosen_in, kept, release_in, switches
+from graph.translations import origin
 from visualisations.wording import Wording, wording
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -41,7 +42,7 @@ def _environment(language: str) -> Environment:
     install: Any = vars(environment)["install_gettext_callables"]
     install(words.gettext, words.ngettext, newstyle=True)
     environment.filters.update(amount=partial(_amount, words), number=words.number, day=words.day)
-    environment.filters["share"] = partial(_share, words)
+    environment.filters.update(share=partial(_share, words), tongue=words.tongue, origin=origin)
     environment.globals.update(language=language, sections=SECTIONS, further=FURTHER, static=static)
     return environment
 

@@ -22,6 +22,7 @@ _ALL = (
     "dumps",
     "money",
     "pages",
+    "search",
     "feeds",
 )
 

@@ -1,4 +1,7 @@
-"""Dumps of a large release: made whole, loaded into an empty store, and compared by digest."""
+"""Dumps of a large release: made whole, loaded into an empty store, and compared by digest.
+
+The goal is a full dump of a million statements, with the receipts of all of them, in under 20 s.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,6 @@ from benchmarks.measure import python, run, save, table
 from benchmarks.synthetic import write
 
 _SIKG = str(Path(sys.executable).parent / "sikg")
-_STATEMENTS = """
-import gzip, json, sys, time
-from pathlib import Path
-from graph.dataset import Dataset
-from graph.dumps.writing import write_packed
-from graph.formats import GRAPH_FORMATS
-from graph.release import Releases
-dataset = Dataset.open(Releases(Path(sys.argv[1])).current())
-form = next(item for item in GRAPH_FORMATS if item.name == "nquads")
-began = time.perf_counter()
-write_packed(dataset.store, form, Path(sys.argv[2]))
-print(json.dumps({"seconds": time.perf_counter() - began}))
-"""
 _LOAD = """
 import json, sys, time
 from pathlib import Path
@@ -38,7 +28,9 @@ print(json.dumps({"quads": len(store), "seconds": time.perf_counter() - began}))
 def main() -> None:
     """Measure and write `results/dumps.md`."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=60_000, help="operations; about 18 each")
+    parser.add_argument(
+        "--rows", type=int, default=37_500, help="operations; about 27 statements each"
+    )
     parser.add_argument("--work", type=Path, default=None)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sikg-bench-", dir=chosen.work) as name:
@@ -47,7 +39,7 @@ def main() -> None:
         write(tables, chosen.rows)
         words = ("--home", str(home), "--data", str(tables), "--sources", str(tables))
         built = json.loads(run([_SIKG, "build", *words, "--json"]).output)["release"]
-        alone = python(_STATEMENTS, str(home), str(folder / "alone.nq.gz"))
+        alone = run([_SIKG, "export", "--out", str(folder / "alone.nq.gz"), "--home", str(home)])
         made = run([_SIKG, "export", "--all", "--out", str(dump), "--home", str(home)])
         packed = dump / "statements.nq.gz"
         checked = run([_SIKG, "digest", str(packed), "--home", str(home), "--json"])
@@ -58,10 +50,9 @@ def main() -> None:
         if told["quads"] != built["quads"]:
             sys.exit(f"{told['quads']} of {built['quads']} quads were loaded")
         size = sum(path.stat().st_size for path in dump.iterdir())
-        nquads = json.loads(alone.output)["seconds"]
         rows = [
-            ["N-Quads alone, from the files of the store", f"{nquads:.1f}", f"{alone.peak:,.0f}"],
             ["all files of the dump", f"{made.seconds:.1f}", f"{made.peak:,.0f}"],
+            ["N-Quads alone", f"{alone.seconds:.1f}", f"{alone.peak:,.0f}"],
             ["its digest", f"{checked.seconds:.1f}", f"{checked.peak:,.0f}"],
             ["loading it into an empty store", f"{told['seconds']:.1f}", f"{loaded.peak:,.0f}"],
         ]

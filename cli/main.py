@@ -33,6 +33,7 @@ from cli.privacy import KeepDays, TakedownList, applied_takedowns
 from cli.publishing import (
     Contact,
     PublisherName,
+    made_anew,
     make_dumps,
     publisher_of,
     tell_digest,
@@ -119,6 +120,9 @@ def build(
     keep_days: KeepDays = None,
     publisher: PublisherName = None,
     contact: Contact = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Make all anew, also what did not change.")
+    ] = False,
     dumps: Annotated[
         bool, typer.Option("--dumps", envvar="SIKG_DUMPS", help="Make the dumps at once.")
     ] = False,
@@ -151,6 +155,7 @@ def build(
         takedowns=applied_takedowns(folders[0], takedowns),
         keep_days=keep_days,
         publisher=publisher_of(publisher, contact),
+        whole=whole,
     )
     with progress() as bars:
         # Each map is told of, since some take long.
@@ -182,6 +187,7 @@ def build(
         f"{report.quarantined:,} set aside; SHACL: {report.shapes.violations} violations, "
         f"{report.shapes.warnings} warnings"
     )
+    say(made_anew(release))
     _say_problems(report.sources)
 
 

@@ -1,4 +1,4 @@
-"""What commands do about publishing: who publishes, dumps, and whether one is whole."""
+"""What commands do about publishing: who publishes, what was made anew, and dumps."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ def publisher_of(name: str | None, contact: str | None) -> Publisher:
         raise ParameterError(
             f"the contact {contact!r} is no address such as mailto:us@example.org"
         ) from error
+
+
+def made_anew(release: Release) -> str:
+    """Say which sources a build made anew, and why not fewer."""
+    from loaders.building.stock import read_inventory  # noqa: PLC0415  # polars, as below
+
+    inventory = read_inventory(release.path)
+    if inventory is None or inventory.why_all:
+        return f"All was made anew: {inventory.why_all if inventory else 'nothing was kept'}"
+    sources = [name for name, made in inventory.sources.items() if made.key]
+    anew = ", ".join(inventory.renewed) or "no source"
+    return f"Made anew: {anew}; {len(sources) - len(inventory.renewed)} sources are as before"
 
 
 def make_dumps(releases: Releases, release: Release) -> tuple[Dump, ...]:

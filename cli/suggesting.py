@@ -22,6 +22,9 @@ def suggest(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The mapping file to write.")
     ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="The model of the table, where you know it.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")] = False,
 ) -> None:
     """Propose a mapping for a table that was never seen before.
@@ -37,6 +40,8 @@ def suggest(
         raise ParameterError(f"{out} is there already; name another file with --out")
     head = read_head(table)  # what cannot be read is told before the word lists are read
     suggester = Suggester()
+    if model is not None:
+        suggester = suggester.of_model(model)
     found = suggester.read(head)
     text = mapping_text(found, suggester)
     if out is not None:

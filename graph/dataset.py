@@ -82,6 +82,12 @@ class Current:
         # One value, so that no thread sees a mark beside the dataset of another.
         self._held: tuple[_Mark, Dataset] | None = None
         self._earlier: dict[int, Dataset] = {}
+        self._later: Timer | None = None
+
+    def close(self) -> None:
+        """Copy nothing to memory any more."""
+        if self._later is not None:
+            self._later.cancel()
 
     def dataset(self) -> Dataset:
         """Give the dataset of the served release; NoReleaseError before the first build."""
@@ -151,9 +157,10 @@ class Current:
                 if self._held == (mark, dataset):
                     self._held = (mark, copied)
 
-        later = Timer(_QUIET, copy)
-        later.daemon = True
-        later.start()
+        self.close()
+        self._later = Timer(_QUIET, copy)
+        self._later.daemon = True
+        self._later.start()
 
     def _mark(self) -> _Mark | None:
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.entities import CONTENT_LIMIT, Entity
+from graph.entities import CONTENT_LIMIT
+from graph.entity import Entity
 from graph.formats import Format
 from graph.incoming import Incoming
 from graph.jsonld import compacted

@@ -1,27 +1,19 @@
-"""Entities: everything a release says about one thing, each statement with its rows.
-
-What a page shows, what the REST interface tells and what the linked data document holds are
-three writings of one `Entity`.
-"""
+"""Reading entities: everything a release says about one thing, each statement with its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from graph.engine import Engine, Held, Holder, Query
+from graph.entity import Entity, Statement, gathered, place
 from graph.errors import NotFoundError
 from graph.identity import Identity, Reference
-from graph.labels import Names, read_names
-from graph.rows import Receipts, read_receipts
+from graph.labels import read_names
+from graph.rows import read_receipts
 from graph.terms import Term, iri
-from ontology import Property, expand, single_valued
 
 INCOMING_LIMIT = 200
 CONTENT_LIMIT = 1000
-
-_TYPE = expand("rdf:type")
 
 # A participation says who takes part in what, a funding how much was given: they are nodes so
 # that they can be described, and are shown with what they describe.
@@ -34,9 +26,9 @@ SELECT ?subject ?property ?value ?graph WHERE {
 _PARTS = """
 PREFIX sikg: <https://w3id.org/sikg/ontology#>
 SELECT DISTINCT ?part WHERE {{
-  VALUES ?this {{ UNDEF }}
-  {{ ?this sikg:funding ?part }} UNION {{ ?part sikg:participant ?this }}
-  UNION {{ ?part sikg:participatesIn ?this }}
+  {{ VALUES ?owner {{ UNDEF }} ?owner sikg:funding ?part }}
+  UNION {{ VALUES ?participant {{ UNDEF }} ?part sikg:participant ?participant }}
+  UNION {{ VALUES ?project {{ UNDEF }} ?part sikg:participatesIn ?project }}
 }}
 LIMIT {limit}
 """
@@ -50,6 +42,23 @@ SELECT ?subject ?property ?value ?graph WHERE {{
 }}
 LIMIT {limit}
 """
+# What follows is stated by other vocabularies, and stands in no graph of a row.
+_LINKS = """
+PREFIX sikg: <https://w3id.org/sikg/ontology#>
+SELECT ?subject ?property WHERE {{
+  VALUES ?value {{ UNDEF }}
+  ?subject ?property ?value
+  FILTER(STRSTARTS(STR(?property), STR(sikg:)) && ?property NOT IN
+    (sikg:participant, sikg:participatesIn, sikg:participatesInConsortium))
+}}
+LIMIT {limit}
+"""
+_COUNTED = Query("""
+SELECT (COUNT(*) AS ?number) WHERE {
+  { SELECT ?subject WHERE { VALUES ?value { UNDEF } ?subject ?property ?value } LIMIT 1000 }
+}
+""")
+_MANY = 1000  # as in the query above
 _CONTENT = """
 SELECT ?subject ?property ?value ?graph WHERE {{
   VALUES ?graph {{ UNDEF }}
@@ -57,89 +66,6 @@ SELECT ?subject ?property ?value ?graph WHERE {{
 }}
 LIMIT {limit}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement with the graphs that hold it; none where it only follows from the ontology.
-
-    What is overruled by a correction is held by the graphs of rows, and not by the default graph.
-    """
-
-    subject: str
-    property: str
-    value: Term
-    graphs: tuple[str, ...]
-    overruled: bool = False
-
-    def quads(self) -> Iterator[tuple[Term, ...]]:
-        """Give the statement once for each graph that holds it; as a triple where none does."""
-        triple = Term("uri", self.subject), Term("uri", self.property), self.value
-        for graph in self.graphs:
-            yield *triple, Term("uri", graph)
-        if not self.graphs:
-            yield triple
-
-
-@dataclass(frozen=True)
-class Entity:
-    """What a release says about one thing.
-
-    `parts` are its participations and its money; `incoming` links to it, from elsewhere than
-    participations; `content` is what a row states. Parts and links are read up to `limit`, and
-    `…_complete` tells for each whether it holds everything or was cut.
-    """
-
-    iri: str
-    reference: Reference
-    identity: Identity
-    statements: tuple[Statement, ...]
-    parts: dict[str, tuple[Statement, ...]]
-    incoming: tuple[Statement, ...]
-    content: tuple[Statement, ...]
-    names: Names
-    receipts: Receipts
-    limit: int
-    parts_complete: bool
-    incoming_complete: bool
-    content_complete: bool
-
-    @cached_property
-    def asserted(self) -> tuple[Statement, ...]:
-        """Give the statements that a table or the ontology makes, without those that follow."""
-        return tuple(item for item in self.statements if item.graphs)
-
-    @cached_property
-    def types(self) -> tuple[str, ...]:
-        """Give the classes that a table or the ontology states."""
-        return tuple(item.value.value for item in self.asserted if item.property == _TYPE)
-
-    @cached_property
-    def conflicts(self) -> frozenset[str]:
-        """Name the properties that should have one value and have several."""
-        values: dict[str, set[Term]] = {}
-        for item in self.asserted:
-            if not item.overruled:
-                values.setdefault(item.property, set()).add(item.value)
-        return frozenset(
-            name for name, found in values.items() if len(found) > 1 and name in single_valued()
-        )
-
-    def values(self, name: str) -> Sequence[Statement]:
-        """Give the asserted statements of one property."""
-        return [item for item in self.asserted if item.property == name]
-
-    def rows(self, statement: Statement) -> tuple[str, ...]:
-        """Name the rows that make a statement."""
-        return tuple(graph for graph in statement.graphs if graph in self.receipts)
-
-    def all_statements(self) -> Iterator[Statement]:
-        """Give the statements about the thing, its parts, its links and its content."""
-        yield from self.statements
-        for part in self.parts.values():
-            yield from part
-        yield from self.incoming
-        yield from self.content
 
 
 def read_entity(
@@ -151,7 +77,7 @@ def read_entity(
     if not statements:
         raise NotFoundError(f"this release says nothing about {this}")
     parts, all_parts = _read_parts(engine, identity, this, limit)
-    incoming, all_incoming = _read_some(engine, _INCOMING, limit, value=iri(this))
+    incoming, all_incoming = _read_incoming(engine, this, limit)
     content: list[Statement] = []
     all_content = True
     if reference.segment == "row":
@@ -170,7 +96,12 @@ def read_entity(
         parts=parts,
         incoming=tuple(incoming),
         content=tuple(content),
-        names=read_names(engine, identity, [this, *_mentioned(everything)]),
+        names=read_names(
+            engine,
+            identity,
+            [this, *_mentioned(everything)],
+            {this: _merged(statements), **{part: _merged(held) for part, held in parts.items()}},
+        ),
         receipts=read_receipts(
             engine, identity, (graph for item in everything for graph in item.graphs)
         ),
@@ -193,7 +124,9 @@ _EXISTS = Query("ASK { VALUES ?this { UNDEF } GRAPH ?graph { ?this ?property ?va
 def _read_parts(
     engine: Engine, identity: Identity, this: str, limit: int
 ) -> tuple[dict[str, tuple[Statement, ...]], bool]:
-    asked = Query(_PARTS.format(limit=limit + 1)).bind(this=iri(this))
+    asked = Query(_PARTS.format(limit=limit + 1)).bind(
+        owner=iri(this), participant=iri(this), project=iri(this)
+    )
     found = engine.select(asked).values("part")
     parts: dict[str, list[Statement]] = {part: [] for part in sorted(found)[:limit]}
     if parts:
@@ -202,21 +135,45 @@ def _read_parts(
     return {part: tuple(items) for part, items in parts.items()}, len(found) <= limit
 
 
+def _read_incoming(engine: Engine, this: str, limit: int) -> tuple[list[Statement], bool]:
+    """Read what links to a thing, up to a limit, and tell whether that is all."""
+    if isinstance(engine, Holder):
+        (counted,) = engine.select(_COUNTED.bind(value=iri(this))).rows
+        if int(counted["number"].value) == _MANY:
+            links = engine.select(Query(_LINKS.format(limit=limit)).bind(value=iri(this))).rows
+            if len(links) == limit:
+                return _looked_up(engine, this, links), False
+    return _read_some(engine, _INCOMING, limit, value=iri(this))
+
+
+def _looked_up(engine: Holder, this: str, links: Sequence[Mapping[str, Term]]) -> list[Statement]:
+    """Look up which graphs state some links to a thing.
+
+    A query for that reads what the default graph holds of the thing first, of which a country has
+    hundreds of thousands.
+    """
+    found: list[Statement] = []
+    for row in links:
+        held = engine.look_up([row["subject"].value], name=row["property"].value)
+        found += gathered(item for item in held if item[2].value == this and item[3] is not None)
+    return sorted(found, key=place)
+
+
 def _read_some(
     engine: Engine, text: str, limit: int, **terms: Term
 ) -> tuple[list[Statement], bool]:
     """Read statements up to a limit, and tell whether these are all."""
     solutions = engine.select(Query(text.format(limit=limit + 1)).bind(**terms))
-    return _gathered(map(_held, solutions.rows[:limit])), len(solutions) <= limit
+    return gathered(map(_held, solutions.rows[:limit])), len(solutions) <= limit
 
 
 def _read(engine: Engine, identity: Identity, subjects: Sequence[str]) -> list[Statement]:
     """Read the statements about things, in the default graph and those of rows."""
     rows = f"{identity.base}id/row/"
     if isinstance(engine, Holder):
-        return _gathered(engine.look_up(subjects), rows)
+        return gathered(engine.look_up(subjects), rows)
     found = engine.select(_STATEMENTS.bind(subject=[iri(subject) for subject in subjects]))
-    return _gathered(map(_held, found), rows)
+    return gathered(map(_held, found), rows)
 
 
 def _held(row: Mapping[str, Term]) -> Held:
@@ -224,52 +181,9 @@ def _held(row: Mapping[str, Term]) -> Held:
     return row["subject"].value, row["property"].value, row["value"], graph and graph.value
 
 
-def _gathered(found: Iterable[Held], rows: str | None = None) -> list[Statement]:
-    """Gather what is held to statements, in the order of the ontology.
-
-    Where the default graph was read too, `rows` is how the graphs of rows begin: what they alone
-    hold is overruled.
-    """
-    graphs: dict[tuple[str, str, Term], list[str]] = {}
-    merged: set[tuple[str, str, Term]] = set()
-    for subject, name, value, graph in found:
-        key = (subject, name, value)
-        held = graphs.setdefault(key, [])
-        if graph is not None:
-            held.append(graph)
-        elif rows:
-            merged.add(key)
-    return sorted(
-        (
-            Statement(
-                *key,
-                tuple(sorted(held)),
-                rows is not None and key not in merged and held[0].startswith(rows),
-            )
-            for key, held in graphs.items()
-        ),
-        key=_order,
-    )
-
-
-_FIRST = [
-    expand(name)
-    for name in (
-        "rdf:type",
-        "skos:prefLabel",
-        "skos:altLabel",
-        "skos:definition",
-        "dcterms:description",
-        "dcterms:title",
-    )
-]
-_ORDER = {name: place for place, name in enumerate([*_FIRST, *(item.value for item in Property)])}
-
-
-def _order(statement: Statement) -> tuple[int, str, str, str, str]:
-    value = statement.value
-    place = _ORDER.get(statement.property, len(_ORDER))
-    return place, statement.property, value.language or "", value.value, statement.subject
+def _merged(statements: Iterable[Statement]) -> list[tuple[str, Term]]:
+    """Give what the default graph holds of a thing."""
+    return [(item.property, item.value) for item in statements if not item.overruled]
 
 
 def _mentioned(statements: Iterable[Statement]) -> Iterator[str]:

@@ -39,6 +39,7 @@ GRAPH_FORMATS = (
     Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml")),
     Format("jsonld", "application/ld+json", "jsonld", ("application/json",)),
 )
+TURTLE, NTRIPLES, NQUADS, TRIG, RDFXML, JSONLD = GRAPH_FORMATS
 
 
 def by_name(formats: tuple[Format, ...], name: str) -> Format | None:

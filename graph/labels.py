@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from graph.engine import DEFAULT_GRAPH, Engine, Holder, Query
 from graph.identity import Identity
 from graph.terms import Term, iri
+from graph.translations import is_machine_translation
 from ontology import Property, compact, expand, labels
 
 _LABEL = expand("skos:prefLabel")
@@ -27,10 +28,10 @@ def best(texts: Iterable[Term], languages: Sequence[str]) -> Label | None:
     """Choose among texts by the reader's languages, the most wanted first (RFC 4647, 3.4).
 
     A text of none of them is taken in English, else in the first language by tag. Only a text of
-    the most wanted language, or of none, is as asked; where none is wanted, English is. None if
-    there are no texts.
+    the most wanted language, or of none, is as asked; where none is wanted, English is. Of one
+    language, what a machine translated is taken last. None if there are no texts.
     """
-    ordered = sorted(texts, key=lambda text: ((text.language or "").casefold(), text.value))
+    ordered = sorted(texts, key=_place)
     wanted = list(languages) or [FALLBACK]
     for place, language in enumerate([*wanted, "", "und", FALLBACK]):
         asked = place == 0 or len(wanted) <= place < len(wanted) + 2
@@ -41,6 +42,11 @@ def best(texts: Iterable[Term], languages: Sequence[str]) -> Label | None:
                     return Label(text.value, text.language or "", asked)
             subtags.pop()
     return Label(ordered[0].value, ordered[0].language or "", asked=False) if ordered else None
+
+
+def _place(text: Term) -> tuple[bool, str, str]:
+    tag = text.language or ""
+    return is_machine_translation(tag), tag.casefold(), text.value
 
 
 def _matches(language: str | None, wanted: str) -> bool:
@@ -107,12 +113,10 @@ _TOLD_BY = (
     Property.FUNDING_KIND,
 )
 _PARTS = Query(f"""
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?property ?part ?text WHERE {{
+SELECT DISTINCT ?thing ?property ?part WHERE {{
   VALUES ?thing {{ UNDEF }}
   VALUES (?property) {{ {" ".join(f"(<{item}>)" for item in _TOLD_BY)} }}
   ?thing ?property ?part
-  OPTIONAL {{ ?part skos:prefLabel ?text }}
 }}
 """)
 _TITLES = Query("""
@@ -130,78 +134,93 @@ SELECT ?thing ?text ?file ?number WHERE {
 _OF_RECEIPTS = frozenset({"row", "table", "source"})
 
 
-def read_names(engine: Engine, identity: Identity, things: Iterable[str]) -> Names:
-    """Read the names of things, and of the parts of those that nobody named."""
+# The properties and values of some things that have been read already, all in the default graph.
+Known: TypeAlias = Mapping[str, Sequence[tuple[str, Term]]]
+
+
+def read_names(
+    engine: Engine, identity: Identity, things: Iterable[str], known: Known | None = None
+) -> Names:
+    """Read the names of things, and of the parts of those that nobody named.
+
+    What is `known` of things is not read again.
+    """
+    told = known or {}
     ours: list[str] = []
     receipts: list[str] = []
     for thing in dict.fromkeys(things):
         reference = identity.parse(thing)
         if reference is not None:
             (receipts if reference.segment in _OF_RECEIPTS else ours).append(thing)
-    known: dict[str, Name] = {}
+    named: dict[str, Name] = {}
     texts: dict[str, list[Term]] = {}
-    if ours:
-        for thing, text in _texts(engine, ours):
-            texts.setdefault(thing, []).append(text)
+    for thing in ours:
+        for name, value in told.get(thing, ()):
+            if name == _LABEL:
+                texts.setdefault(thing, []).append(value)
+    for thing, text in _texts(engine, [thing for thing in ours if thing not in told]):
+        texts.setdefault(thing, []).append(text)
     blank = Names(identity)
     for thing, found in texts.items():
-        known[thing] = Name(thing, blank[thing].key, tuple(found))
+        named[thing] = Name(thing, blank[thing].key, tuple(found))
     unnamed = [thing for thing in ours if thing not in texts]
-    known.update(_told_by_parts(engine, blank, unnamed))
-    known.update(_of_receipts(engine, blank, receipts))
-    return Names(identity, known)
+    read = {thing: texts.get(thing, []) for thing in ours}
+    named.update(_told_by_parts(engine, blank, list(_parts(engine, unnamed, told)), read))
+    named.update(_of_receipts(engine, blank, receipts))
+    return Names(identity, named)
 
 
 def _texts(engine: Engine, things: Sequence[str]) -> Iterator[tuple[str, Term]]:
     if isinstance(engine, Holder):
         for thing, _, text, _ in engine.look_up(things, name=_LABEL, graph=DEFAULT_GRAPH):
             yield thing, text
-        return
-    for row in engine.select(_TEXTS.bind(thing=[iri(thing) for thing in things])):
-        yield row["thing"].value, row["text"]
+    elif things:
+        for row in engine.select(_TEXTS.bind(thing=[iri(thing) for thing in things])):
+            yield row["thing"].value, row["text"]
 
 
 def _parts(
-    engine: Engine, things: Sequence[str]
-) -> Iterator[tuple[str, Property, str, Term | None]]:
-    """Give what tells each thing: the property, its value, and each text that names that."""
+    engine: Engine, things: Sequence[str], known: Known
+) -> Iterator[tuple[str, Property, Term]]:
+    """Give what tells each thing: the property, and its value."""
+    told = {item.value for item in _TOLD_BY}
+    for thing in things:
+        for name, value in known.get(thing, ()):
+            if name in told:
+                yield thing, Property(name), value
+    others = [thing for thing in things if thing not in known]
     if isinstance(engine, Holder):
-        told = {item.value for item in _TOLD_BY}
-        found = [item for item in engine.look_up(things, graph=DEFAULT_GRAPH) if item[1] in told]
-        iris = {value.value for _, _, value, _ in found if value.kind == "uri"}
-        named: dict[str, list[Term]] = {}
-        for part, text in _texts(engine, sorted(iris)):
-            named.setdefault(part, []).append(text)
-        for thing, name, value, _ in found:
-            for each in named.get(value.value, ()) if value.kind == "uri" else ():
-                yield thing, Property(name), value.value, each
-            if value.kind != "uri" or value.value not in named:
-                yield thing, Property(name), value.value, None
-        return
-    for row in engine.select(_PARTS.bind(thing=[iri(thing) for thing in things])):
-        name = Property(row["property"].value)
-        yield row["thing"].value, name, row["part"].value, row.get("text")
+        for thing, name, value, _ in engine.look_up(others, graph=DEFAULT_GRAPH):
+            if name in told:
+                yield thing, Property(name), value
+    elif others:
+        for row in engine.select(_PARTS.bind(thing=[iri(item) for item in others])):
+            yield row["thing"].value, Property(row["property"].value), row["part"]
 
 
-def _told_by_parts(engine: Engine, blank: Names, things: Sequence[str]) -> dict[str, Name]:
-    if not things:
-        return {}
-    parts: dict[str, dict[tuple[int, str], list[Term]]] = {}
-    for thing, name, part, text in _parts(engine, things):
-        place = _TOLD_BY.index(name)
-        texts = parts.setdefault(thing, {}).setdefault((place, part), [])
-        if text is not None:
-            texts.append(text)
+def _told_by_parts(
+    engine: Engine,
+    blank: Names,
+    parts: Sequence[tuple[str, Property, Term]],
+    read: Mapping[str, Sequence[Term]],
+) -> dict[str, Name]:
+    """Name things by their parts, of which the texts of some have been read."""
+    texts = {part: list(found) for part, found in read.items()}
+    others = {part.value for *_, part in parts if part.kind == "uri"} - read.keys()
+    for thing, text in _texts(engine, sorted(others)):
+        texts.setdefault(thing, []).append(text)
+    places: dict[str, set[tuple[int, str]]] = {}
+    for thing, name, part in parts:
+        places.setdefault(thing, set()).add((_TOLD_BY.index(name), part.value))
     return {
         thing: Name(
             thing,
             blank[thing].key,
             parts=tuple(
-                Name(part, blank[part].key, tuple(texts))
-                for (_, part), texts in sorted(found.items())
+                Name(part, blank[part].key, tuple(texts.get(part, ()))) for _, part in sorted(told)
             ),
         )
-        for thing, found in parts.items()
+        for thing, told in places.items()
     }
 
 

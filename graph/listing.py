@@ -46,6 +46,12 @@ FILTERS = (
         },
     ),
     Filter(
+        "region",
+        "region",
+        "Key of a region, such as EE001.",
+        dict.fromkeys(("organisation", "project", "practice"), "sikg:region"),
+    ),
+    Filter(
         "theme",
         "theme",
         "Key of a theme, such as employment.",
@@ -104,10 +110,20 @@ FILTERS = (
         {"organisation": "^sikg:participant/sikg:role", "participation": "sikg:role"},
     ),
     Filter(
-        "principle",
         "policy",
-        "Key of a principle of the European Pillar of Social Rights.",
-        {"practice": "sikg:principle"},
+        "policy",
+        "Key of a policy, such as epsr-p04: a principle that it follows, what governs its "
+        "programme, or what it is part of.",
+        {
+            "practice": "sikg:principle|(sikg:fundedBy/^sikg:relatedProgramme)",
+            **dict.fromkeys(
+                ("project", "consortium"),
+                "sikg:principle|((sikg:fundedBy|sikg:call)/^sikg:relatedProgramme)",
+            ),
+            "programme": "sikg:principle|^sikg:relatedProgramme",
+            "theme": "sikg:principle|^sikg:theme",
+            "policy": "sikg:partOf+",
+        },
     ),
     Filter(
         "level",

@@ -31,6 +31,7 @@ from graph.errors import BuildError, NoReleaseError, NotFoundError, StorageError
 from graph.identity import Identity
 
 DEFAULT_KEEP = 5
+STOCK = "stock"  # the folder of what the next build may take over
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -133,6 +134,12 @@ class Release:
     def facts_path(self) -> Path:
         """Name the folder of the fact tables."""
         return self.path / "facts"
+
+    @property
+    def built_path(self) -> Path:
+        """Give the folder of the build that edits made this of, which may be gone; else its own."""
+        built = self.manifest.built
+        return self.path if built is None else self.path.with_name(_named(built))
 
     @property
     def report_path(self) -> Path:
@@ -372,7 +379,11 @@ class Releases:
         shutil.rmtree(gone, ignore_errors=True)
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number:06d}"
+        return self._folder / _named(number)
+
+
+def _named(number: int) -> str:
+    return f"{number:06d}"
 
 
 def _sync_tree(folder: Path) -> None:

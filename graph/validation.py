@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-import ontology
 from graph.engine import Query
 from graph.formats import GRAPH_FORMATS, Format, by_name
 from graph.report import ShapeReport, ShapeResult
+from graph.shacl import Known, shapes, validated
 from graph.store import Store, new_buffer
 from graph.terms import Term
 from ontology import Property
 
 if TYPE_CHECKING:
-    import rdflib
-
     from graph.lines import Lines
     from graph.profiles import Profiles
 
 MAX_RESULTS = 1000
 _PORTION = 500  # things that one query names
-_SH = "http://www.w3.org/ns/shacl#"
-_SEVERITIES = {f"{_SH}Violation": "Violation", f"{_SH}Warning": "Warning"}
 _ORDER = ("Violation", "Warning", "Info")
 
 # SHACL cannot compare years and months with pyshacl, which knows no order of them. Dates of one
@@ -72,23 +67,23 @@ def sort_things(lines: Lines) -> Sorted | None:
     # why: it loads polars, whose threads few processes need
     from graph.profiles import may_end_before_start, profile  # noqa: PLC0415
 
-    profiles = profile(lines, _shapes())
+    profiles = profile(lines, shapes())
     return None if profiles is None else Sorted(profiles, may_end_before_start(lines))
 
 
-def validate(store: Store, things: Sorted | None = None) -> ShapeReport:
+def validate(store: Store, things: Sorted | None = None, known: Known | None = None) -> ShapeReport:
     """Validate the merged default graph of a store; results come in a fixed order.
 
     Where its things are sorted by profile, one of each is validated, and of those like it that
-    have results the first; the numbers are of all.
+    have results the first; the numbers are of all. `known` tells results of an earlier build.
     """
     if things is None:
         body = new_buffer()
         store.dump(body, _ntriples())
-        found = [*_shacl(body.getvalue()), *_periods(store, _ENDS_BEFORE_START)]
+        found = [*validated(body.getvalue()), *_periods(store, _ENDS_BEFORE_START)]
         counted = Counter[str](item.severity for item in found)
     else:
-        found, counted = _by_profile(store, things.profiles)
+        found, counted = _by_profile(store, things.profiles, known or Known())
         late = _late(store, things.doubtful)
         found += late
         counted["Violation"] += len(late)
@@ -102,10 +97,12 @@ def validate(store: Store, things: Sorted | None = None) -> ShapeReport:
     )
 
 
-def _by_profile(store: Store, profiles: Profiles) -> tuple[list[ShapeResult], Counter[str]]:
+def _by_profile(
+    store: Store, profiles: Profiles, known: Known
+) -> tuple[list[ShapeResult], Counter[str]]:
     """Give results, the first of each severity among them, and how many there are in all."""
     samples = profiles.samples()
-    wrong = _about(store, samples)
+    wrong = _about(store, samples, known)
     counted: Counter[str] = Counter()
     for item in wrong:
         counted[item.severity] += samples[item.focus]
@@ -115,20 +112,21 @@ def _by_profile(store: Store, profiles: Profiles) -> tuple[list[ShapeResult], Co
         chosen.update(profiles.like(faulty, MAX_RESULTS))
     if chosen <= samples.keys():  # few are faulty, and none is like another
         return [item for item in wrong if item.focus in chosen], counted
-    return _about(store, chosen), counted
+    return _about(store, chosen, known), counted
 
 
-def _about(store: Store, things: Collection[str]) -> list[ShapeResult]:
+def _about(store: Store, things: Collection[str], known: Known) -> list[ShapeResult]:
     """Validate some things by what is said of them, and the classes of what is named there."""
-    body, named = b"", set[str]()
+    said, named = b"", set[str]()
     for some in _portions(sorted(things)):
         around = [Term("uri", thing) for thing in some]
         named.update(store.select(_NAMED.bind(thing=around)).values("value"))
-        body += store.construct(_SAID.bind(thing=around), _ntriples())
+        said += store.construct(_SAID.bind(thing=around), _ntriples())
+    classes = b""
     for some in _portions(sorted(named)):
         terms = [Term("uri", name) for name in some]
-        body += store.construct(_CLASSES.bind(thing=terms), _ntriples())
-    return [item for item in _shacl(body) if item.focus in things]
+        classes += store.construct(_CLASSES.bind(thing=terms), _ntriples())
+    return known.results(things, said, classes)
 
 
 def _portions(things: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -152,14 +150,6 @@ def _ntriples() -> Format:
     return found
 
 
-@cache  # they never change, and nobody writes to them
-def _shapes() -> rdflib.Graph:
-    # why: it takes a third of a second to import, and only few processes need it
-    import rdflib  # noqa: PLC0415
-
-    return rdflib.Graph().parse(ontology.path("shapes.ttl"), format="turtle")
-
-
 def validate_things(store: Store, things: Collection[str]) -> tuple[ShapeResult, ...]:
     """Validate some things, and what links to them, with no more of the store than that needs."""
     if not things:
@@ -167,20 +157,7 @@ def validate_things(store: Store, things: Collection[str]) -> tuple[ShapeResult,
     terms = [Term("uri", thing) for thing in things]
     linking = store.select(_LINKING.bind(changed=terms)).values("thing")
     periods = _periods(store, _ENDS_BEFORE_START_AMONG.bind(focus=terms))
-    return tuple(sorted([*_about(store, {*things, *linking}), *periods], key=_place))
-
-
-def _shacl(statements: bytes) -> list[ShapeResult]:
-    """Validate statements in N-Triples."""
-    # why: both take a third of a second to import, and only few processes need them
-    import rdflib  # noqa: PLC0415
-    from pyshacl import validate as shacl  # noqa: PLC0415
-
-    data = rdflib.Graph().parse(data=statements, format="nt")
-    _, results, _ = shacl(data, shacl_graph=_shapes(), inference="none", advanced=False)
-    if not isinstance(results, rdflib.Graph):
-        raise TypeError(f"pyshacl gave no report graph: {results!r}")
-    return _read(results)
+    return tuple(sorted([*_about(store, {*things, *linking}, Known()), *periods], key=_place))
 
 
 def _place(item: ShapeResult) -> tuple[int, str, str, str, str]:
@@ -191,29 +168,6 @@ def _place(item: ShapeResult) -> tuple[int, str, str, str, str]:
         item.value or "",
         item.message,
     )
-
-
-def _read(results: object) -> list[ShapeResult]:
-    import rdflib  # noqa: PLC0415  # as above
-
-    assert isinstance(results, rdflib.Graph)  # noqa: S101  # for the type checkers
-    sh = rdflib.Namespace(_SH)
-    found = []
-    for node in results.objects(None, sh.result):
-        path, value = results.value(node, sh.resultPath), results.value(node, sh.value)
-        severity = str(results.value(node, sh.resultSeverity))
-        found.append(
-            ShapeResult.model_validate(
-                {
-                    "severity": _SEVERITIES.get(severity, "Info"),
-                    "focus": str(results.value(node, sh.focusNode)),
-                    "path": None if path is None else str(path),
-                    "value": None if value is None else str(value),
-                    "message": str(results.value(node, sh.resultMessage)),
-                }
-            )
-        )
-    return found
 
 
 def _periods(store: Store, query: Query) -> list[ShapeResult]:

@@ -30,8 +30,8 @@ PIECE = 1_000_000  # lines of a file at most: what the store sorts at once
 
 # A statement with three terms, or four where the last names its graph.
 Statement = tuple[Term, ...]
-# Is told of files that are whole: what rows state, and what is merged of it.
-Ready = Callable[[Path, Path], object]
+# Is told of files that are whole: of which source, what rows state, and what is merged of it.
+Ready = Callable[[str, Path, Path], object]
 # Statements by predicate: frames of `__row`, `s` and `o`, or without the row.
 _Said = Mapping[str, pl.DataFrame]
 
@@ -40,21 +40,23 @@ _Said = Mapping[str, pl.DataFrame]
 class Written:
     """The files of a source and the number of statements that its rows state.
 
-    `lines` are files to count from: those of text, or the same as columns.
+    `lines` are files to count from: those of text, or the same as columns. There is no text of
+    what the store holds already.
     """
 
+    name: str
     stated: tuple[Path, ...]
     merged: tuple[Path, ...]
     statements: int
     lines: Lines
 
     @classmethod
-    def whole(cls, stated: Path, merged: Path, statements: int) -> Written:
+    def whole(cls, name: str, stated: Path, merged: Path, statements: int) -> Written:
         """Give what is small: one file of each, which are counted from as they are."""
-        return cls((stated,), (merged,), statements, Lines((merged,), (stated,)))
+        return cls(name, (stated,), (merged,), statements, Lines((merged,), (stated,)))
 
 
-def _nobody(*_: Path) -> None:
+def _nobody(*_: object) -> None:
     """Wait for no file."""
 
 
@@ -71,12 +73,13 @@ def write_source(
     for part in engine.first_rows(rows).iter_slices(SLICE):
         if pieces[-1].lines + pieces[-1].largest > PIECE:
             pieces[-1].end(ready)
-            pieces.append(_Piece.begun(folder, f"{mapping.name}.{len(pieces)}"))
+            pieces.append(_Piece.begun(folder, mapping.name, len(pieces)))
         pieces[-1].add(engine, table, part)
     pieces[-1].end(ready)
     columns = [place for piece in pieces for place in piece.columns]
     graphs = [place for piece in pieces for place in piece.graphs]
     return Written(
+        mapping.name,
         tuple(piece.stated for piece in pieces),
         tuple(piece.merged for piece in pieces),
         sum(piece.count for piece in pieces),
@@ -92,6 +95,7 @@ class _Piece:
     merged: Path
     stated_file: IO[bytes]
     merged_file: IO[bytes]
+    source: str
     count: int = 0  # statements that rows state
     lines: int = 0  # of the default graph
     largest: int = 0  # of a slice
@@ -99,14 +103,15 @@ class _Piece:
     graphs: list[Path] = field(default_factory=list)
 
     @classmethod
-    def begun(cls, folder: Path, name: str) -> _Piece:
+    def begun(cls, folder: Path, source: str, number: int = 0) -> _Piece:
+        name = f"{source}.{number}" if number else source
         stated, merged = folder / f"{name}.stated.nq", folder / f"{name}.merged.nq"
-        return cls(stated, merged, stated.open("wb"), merged.open("wb"))
+        return cls(stated, merged, stated.open("wb"), merged.open("wb"), source)
 
     def end(self, ready: Ready) -> None:
         self.stated_file.close()
         self.merged_file.close()
-        ready(self.stated, self.merged)
+        ready(self.source, self.stated, self.merged)
 
     def introduce(self, receipts: Iterator[Statement], identity: Identity) -> None:
         """Write what is said of the source and its table."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,12 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run three processes for two cores: four tenths of its time a process waits for another."""
+    return ((os.cpu_count() or 1) * 3 + 1) // 2
+
+
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     """Give the folder of the curated tables."""
@@ -24,10 +34,29 @@ def data_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def release_home(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Path:
-    """Build a release from the curated tables, once a session."""
+    """Give a release built from the curated tables: built once, and a copy for each process."""
+
+    def make(home: Path) -> None:
+        build(Releases(home), Inputs(read_mappings(), data_folder, Identity()))
+
     home = tmp_path_factory.mktemp("home")
-    build(Releases(home), Inputs(read_mappings(), data_folder, Identity()))
+    shutil.copytree(_made_once(tmp_path_factory, "built", make), home, dirs_exist_ok=True)
     return home
+
+
+def _made_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Make a folder in the first process that asks for it; the others wait and are given it."""
+    shared = folders.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made, draft = shared / name, shared / f"{name}-draft"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+            make(draft)
+            draft.rename(made)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -59,10 +59,6 @@ def files() -> Iterator[Path]:
                 yield path
 
 
-def modules() -> list[Path]:
-    return [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
-
-
 def text_of(path: Path) -> str | None:
     """Give the text of a file, or None for a picture and the like."""
     try:
@@ -71,27 +67,30 @@ def text_of(path: Path) -> str | None:
         return None
 
 
-FILES = [path for path in files() if text_of(path) is not None]
+TEXTS = {path: text for path in files() if (text := text_of(path)) is not None}
+MODULES = [
+    path for path in TEXTS if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES
+]
 
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("name", PACKAGES)
-def test_no_other_distribution_owns_one_of_our_names(name: str) -> None:
+def test_no_other_distribution_owns_one_of_our_names() -> None:
     """The names are plain words: the project is an application in an environment of its own."""
-    assert set(packages_distributions().get(name, [DISTRIBUTION])) == {DISTRIBUTION}
+    owners = packages_distributions()
+    assert {name for one in PACKAGES for name in owners.get(one, [DISTRIBUTION])} == {DISTRIBUTION}
 
 
-@pytest.mark.parametrize("name", PACKAGES)
-def test_no_other_distribution_installs_files_under_one_of_our_names(name: str) -> None:
+def test_no_other_distribution_installs_files_under_one_of_our_names() -> None:
     """What the metadata leave out: some distributions name no packages."""
+    ours = {*PACKAGES, *(f"{name}.py" for name in PACKAGES)}
     for distribution in distributions():
         if distribution.metadata["Name"] == DISTRIBUTION:
             continue
         tops = {Path(file).parts[0] for file in distribution.files or [] if Path(file).parts}
-        assert not tops & {name, f"{name}.py"}, distribution.metadata["Name"]
+        assert not tops & ours, distribution.metadata["Name"]
 
 
 @pytest.mark.parametrize("name", PACKAGES)
@@ -115,34 +114,33 @@ def test_a_package_says_that_it_is_typed(name: str) -> None:
     assert (ROOT / name / "py.typed").is_file()
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert docstring
-    assert docstring.splitlines()[0].endswith((".", ":"))
+# One test for all files: thousands of small ones took longer to be handed out than to be run.
+def test_every_module_says_what_it_is() -> None:
+    def said(path: Path) -> str:
+        return (ast.get_docstring(ast.parse(TEXTS[path])) or "").partition("\n")[0]
+
+    assert [named(path) for path in MODULES if not said(path).endswith((".", ":"))] == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_no_module_is_named_after_nothing(path: Path) -> None:
-    assert not {path.stem, *path.relative_to(ROOT).parts} & BANNED_NAMES
+def test_no_module_is_named_after_nothing() -> None:
+    names = {path: {path.stem, *path.relative_to(ROOT).parts} for path in MODULES}
+    assert [named(path) for path, parts in names.items() if parts & BANNED_NAMES] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_no_file_names_the_place_it_was_made_at(path: Path) -> None:
-    text = text_of(path) or ""
-    for what, pattern in FORBIDDEN.items():
-        found = re.search(pattern, text, re.IGNORECASE)
-        assert found is None, f"{what}: {found and found[0]!r}"
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_names_the_place_it_was_made_at(what: str) -> None:
+    wanted = re.compile(FORBIDDEN[what], re.IGNORECASE)
+    found = {named(path): wanted.search(text) for path, text in TEXTS.items()}
+    assert {name: match[0] for name, match in found.items() if match} == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_nothing_is_left_undone_in_a_module(path: Path) -> None:
-    assert UNDONE.search(path.read_text(encoding="utf-8")) is None
+def test_nothing_is_left_undone_in_a_module() -> None:
+    assert [named(path) for path in MODULES if UNDONE.search(TEXTS[path])] == []
 
 
 def test_the_files_are_found() -> None:
     """A test of the test."""
-    found = {named(path) for path in FILES}
+    found = {named(path) for path in TEXTS}
     assert {
         "pyproject.toml",
         "graph/store/quads.py",
@@ -150,4 +148,4 @@ def test_the_files_are_found() -> None:
         "tests/conftest.py",
     } <= found
     assert not any(name.startswith((".venv", "var/", ".git/")) for name in found)
-    assert len(modules()) > 30
+    assert len(MODULES) > 30

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from graph.dataset import Dataset
 from graph.facts.dimensions import UNKNOWN
-from graph.facts.names import names
+from graph.facts.names import labels_by_key
 from graph.labels import FALLBACK, label_of_term
 from graph.listing import FILTERS
 from graph.network import Label
@@ -37,14 +37,15 @@ class Calling:
         self._languages = tuple(languages)
         self._words = words
         self.language = languages[0].partition("-")[0].lower() if languages else FALLBACK
-        self._values: dict[str, Mapping[str, str]] = {}
+        self._values: dict[str, Mapping[str, Label]] = {}
         self._own = {
             disc.node: made.projection.name(made.projection.nodes[disc.node], self.language)
             for disc in made.sheet.discs
             if disc.node is not None
         }
         self._shorts = Counter(short for _, short in self._own.values())
-        self.called = self._called()
+        self._communities = self._called()
+        self.called = tuple(self._communities.values())
 
     def names(self, disc: Disc) -> tuple[Label, Label]:
         """Give the name of a disc, and a shorter one that no other disc has."""
@@ -79,16 +80,23 @@ class Calling:
         found = label_of_term(kind, self._languages)
         return Label(found.text, found.language)
 
-    def value(self, facet: str, key: str) -> str:
+    def value(self, facet: str, key: str) -> Label:
         """Name a value of a facet; by its key where nothing names it."""
         if facet not in self._values:
-            segments = [item.segment for item in FILTERS if item.name == facet]
-            self._values[facet] = {
-                key: text
-                for segment in segments
-                for key, text in names(self._dataset.facts, segment, self._languages).items()
-            }
-        return self._values[facet].get(key, key)
+            held = self._made.projection.attributes.get(facet, ())
+            keys = frozenset(key for values in set(held) for key in values or ())
+            self._values[facet] = self._dataset.facts.remembered(
+                ("values of a map", facet, keys, self._languages), lambda: self._read(facet, keys)
+            )
+        return self._values[facet].get(key, Label(key))
+
+    def _read(self, facet: str, keys: Collection[str]) -> Mapping[str, Label]:
+        facts, languages = self._dataset.facts, self._languages
+        return {
+            key: Label(found.text, found.language)
+            for segment in (item.segment for item in FILTERS if item.name == facet)
+            for key, found in labels_by_key(facts, segment, keys, languages).items()
+        }
 
     def id(self, iri: str) -> str:
         """Give what names a node in addresses."""
@@ -106,7 +114,7 @@ class Calling:
         words = self._words
         facet, _, key = group.partition("/")
         if facet in COLLAPSES and key != UNKNOWN:
-            return Label(self.value(facet, key), "")
+            return self.value(facet, key)
         text = {
             UNLINKED: words.gettext("Without links"),
             OTHERS: words.gettext("All smaller groups"),
@@ -114,22 +122,22 @@ class Calling:
         if text is None and key.isdecimal():
             text = words.gettext("Group %(number)s: %(members)s") % {
                 "number": int(key) + 1,
-                "members": self.called[int(key)],
+                "members": self._communities[int(key)],
             }
         return Label(text or words.gettext("Unknown"), words.language)
 
-    def _called(self) -> tuple[str, ...]:
-        """Call each community by the members that have most neighbours."""
+    def _called(self) -> dict[int, str]:
+        """Call each community, by its number, by the members that have most neighbours."""
         made, grouping = self._made, self._made.measures.grouping
         if grouping is None:
-            return ()
+            return {}
         inner = made.collapsed is not None and made.collapsed.by == "community"
         degrees = made.inner if inner else made.measures.degree
-        found = []
+        found = {}
         for group in grouping.groups:
             first = sorted(group.members, key=lambda at: (-degrees[at], at))[:_NAMED]
-            found.append(", ".join(self._member(at, inner=inner) for at in first))
-        return tuple(found)
+            found[group.number] = ", ".join(self._member(at, inner=inner) for at in first)
+        return found
 
     def _member(self, at: int, *, inner: bool) -> str:
         made = self._made

@@ -1,8 +1,9 @@
-"""Numbers of things in words: “1 organisation”, “12 organisations”, in the reader's language."""
+"""Numbers as readers of a language read them: of things, “12 organisations”, and of measures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from visualisations.wording import Wording
 
@@ -59,6 +60,18 @@ def kind_name(words: Wording, kind: str) -> str:
     """Name a kind, as the heading of a list of many."""
     said = _NAMES.get(kind)
     return kind if said is None else said(words)
+
+
+def share(words: Wording, part: float | None, digits: int = 1) -> str:
+    """Write a part of a whole in hundredths; nothing where it is unknown."""
+    return "" if part is None else f"{words.number(Decimal(f'{part * 100:.{digits}f}'))} %"
+
+
+def measured(words: Wording, value: float) -> str:
+    """Write a measure: a whole number whole, any other with two digits."""
+    if float(value).is_integer():
+        return words.number(int(value))
+    return words.number(Decimal(f"{value:.2f}"))
 
 
 def listed(words: Wording, items: Sequence[str]) -> str:

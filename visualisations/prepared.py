@@ -12,6 +12,7 @@ from graph.networks.measuring import Prepared, betweenness, counts, divide
 from graph.networks.narrowing import Selection, whole
 from graph.networks.projection import Drawn, Projection
 from graph.networks.simple import Simple
+from graph.networks.ties import distinct
 from visualisations.grouping import by_number, communities
 from visualisations.layout import spread
 from visualisations.maps import MapSpec
@@ -78,7 +79,7 @@ def _outer(simple: Simple, groups: Sequence[Sequence[int]]) -> list[int]:
     one, two = simple.ends.T
     node, other = np.concatenate([one, two]), group[np.concatenate([two, one])]
     apart = group[node] != other
-    different = np.unique(node[apart] * (len(groups) + 1) + other[apart])
+    different = distinct(node[apart] * (len(groups) + 1) + other[apart])
     found: list[int] = np.bincount(different // (len(groups) + 1), minlength=simple.size).tolist()
     return found
 

@@ -101,6 +101,9 @@ def remarks(made: Shape, words: Wording) -> tuple[str, ...]:
             "%(most_links)s links are drawn one by one: they are drawn by groups. Narrow the map "
             "by filters."
         ),
+        "of all": say(
+            "Groups are those of the whole map, so that each is found again whatever is asked."
+        ),
         "several": say("What has several values counts in the group of each."),
         "unopened": say(
             "Not all groups could be opened: some do not exist, or have too many members."

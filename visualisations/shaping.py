@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -21,13 +21,21 @@ from graph.networks.timing import Timed, timed
 from visualisations.grouping import by_number, communities
 from visualisations.maps import MapSpec
 from visualisations.overlap import Point
-from visualisations.prepared import DRAWN, GROUPED, LINKS, drawn_of, placed, radii_of
+from visualisations.prepared import (
+    DRAWN,
+    GROUPED,
+    LINKS,
+    crowded,
+    drawn_of,
+    placed,
+    radii_of,
+)
 from visualisations.unfolding import unfold
 
 MOST = 20_000  # nodes that are drawn one by one even for who asks for it
 MOST_LINKS = 100_000  # links that are
 
-Told = Literal["collapsed", "dense", "narrow", "several", "unopened", "nothing"]
+Told = Literal["collapsed", "dense", "narrow", "of all", "several", "unopened", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +124,14 @@ def _shape(dataset: Dataset, spec: MapSpec, asked: Asked) -> Shape:
     of_all = ready if selection.ties is projection.ties else None
     all_of_it = selection.simple()
     by, told = _collapse(asked, len(selection.nodes), len(selection.ties))
-    grouped = None if by is None else _groups(projection, all_of_it, selection, by, of_all)
+    grouped = None if by is None else _groups(projection, all_of_it, selection, by, ready)
     if grouped is None:
         sheet, simple, measures = plain(selection), all_of_it, measure(all_of_it, of_all)
     else:
         sheet, more = _sheet(projection, selection, grouped, asked.opened)
-        told += more
+        told += ("of all", *more) if grouped.known and of_all is None else more
         simple = sheet.simple()
-        measures = measure(simple)
-        if grouped.grouping is not None:
-            measures = replace(measures, grouping=grouped.grouping)
+        measures = measure(simple, grouping=grouped.grouping)
     radii = tuple(radii_of(sheet, simple))
     return Shape(
         projection,
@@ -158,14 +164,13 @@ def _points(  # what was drawn before, and what is drawn now
     grouped: _Groups | None,
 ) -> tuple[Point, ...]:
     """Give places: those that were prepared, or such as are near them."""
-    if of_all is not None:
-        if grouped is None and of_all.points is not None:
-            return of_all.points
-        if grouped is not None and grouped.grouping is of_all.grouping and of_all.inside:
-            own = {node: keys[0] for node, keys in grouped.keys.items()}
-            found = unfold(sheet.discs, radii, own, of_all.outside, of_all.inside)
-            if found is not None:
-                return tuple(found)
+    if of_all is not None and grouped is None and of_all.points is not None:
+        return of_all.points
+    if ready is not None and ready.inside and grouped is not None and grouped.known:
+        own = {node: keys[0] for node, keys in grouped.keys.items()}
+        found = unfold(sheet.discs, radii, own, ready.outside, ready.inside)
+        if found is not None:
+            return tuple(found)
     return tuple(placed(ready, sheet, simple, radii))
 
 
@@ -206,22 +211,28 @@ def _collapse(asked: Asked, nodes: int, links: int) -> tuple[str | None, tuple[T
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """The groups of each node, in what order they are numbered, and the division they follow."""
+    """The groups of each node, in what order they are numbered, and the division they follow.
+
+    It is `known` where it is that of the whole map, as it was prepared.
+    """
 
     keys: Mapping[int, tuple[str, ...]]
     order: Callable[[str], tuple[int, str]]
     grouping: Grouping | None = None
+    known: bool = False
 
 
 def _groups(
-    projection: Projection, simple: Simple, selection: Selection, by: str, of_all: Prepared | None
+    projection: Projection, simple: Simple, selection: Selection, by: str, ready: Prepared | None
 ) -> _Groups:
+    """Give the groups of a map: of one that is crowded still, those of the whole, found again."""
     if by != "community":
         return _Groups(groups_by(projection, selection, by), lambda key: (0, key))
-    grouping = None if of_all is None else of_all.grouping
-    if grouping is None:
-        grouping = divide(simple, GROUPED)
-    return _Groups(communities(selection.nodes, grouping), by_number, grouping)
+    nodes, known = selection.nodes, None if ready is None else ready.grouping
+    if known is not None and selection.ties is not projection.ties:
+        known = known.among(nodes) if crowded(len(nodes), len(selection.ties)) else None
+    grouping = divide(simple, GROUPED) if known is None else known
+    return _Groups(communities(nodes, grouping), by_number, grouping, known is not None)
 
 
 def _sheet(

@@ -6,131 +6,23 @@ Pages draw from a view, and the REST interface writes it as the document of a ne
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from graph.dataset import Dataset
 from graph.facts.dimensions import UNKNOWN
 from graph.facts.facets import PERIOD
-from graph.network import Label
 from graph.networks.asking import Asked
 from graph.networks.collapsing import Disc
-from graph.networks.measuring import Counts, Grouping
 from graph.networks.narrowing import Way
 from graph.networks.projection import Projection
 from graph.networks.reading import projection_of
-from graph.networks.timing import Time, Years
 from visualisations.calling import COLLAPSES, GROUP, Calling
+from visualisations.drawn import Attribute, Kind, Link, Node, Reason, View
 from visualisations.maps import MapSpec
 from visualisations.prepared import drawn_of
-from visualisations.remarks import Measure, explained, remarks
-from visualisations.shaping import Collapsed, Shape, counts_of, shape
-from visualisations.styles import Style, assign
+from visualisations.remarks import explained, remarks
+from visualisations.shaping import Shape, counts_of, shape
+from visualisations.styles import assign
 from visualisations.wording import Wording
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of nodes in the legend; `iri` is None for groups of nodes."""
-
-    iri: str | None
-    label: Label
-    style: Style
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What is drawn as one: a node, or a group of `size` members with `inside` links.
-
-    `attributes` has keys by facet; `period` is the year in which it begins. `years` counts what
-    of it begins when, and is None where that is not asked of it.
-    """
-
-    number: int
-    id: str
-    iri: str | None
-    page: str | None
-    label: Label
-    short: Label
-    kind: int
-    segment: str
-    x: float
-    y: float
-    radius: float
-    size: int
-    inside: int
-    group: str | None
-    degree: int
-    strength: float
-    betweenness: float
-    constraint: float | None
-    core: int
-    community: int | None
-    attributes: Mapping[str, tuple[str, ...]]
-    period: int | None
-    years: Years | None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A line between two nodes by number: `merged` links, and the reasons where it is one.
-
-    `years` counts what it rests on by the year in which it begins; None where not all is asked.
-    """
-
-    source: int
-    target: int
-    weight: float
-    merged: int
-    reasons: tuple[int, ...]
-    years: Years | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why nodes are linked: a thing, or a text, which has no IRI."""
-
-    id: str | None
-    iri: str | None
-    page: str | None
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """The values that nodes have of a facet, with their names."""
-
-    name: str
-    values: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A map as it is drawn for a reader; `whole` counts the map without any question.
-
-    Communities of `grouping` are called by `called`, in their order.
-    """
-
-    spec: MapSpec
-    asked: Asked
-    whole: Counts
-    counts: Counts
-    collapsed: Collapsed | None
-    facets: tuple[str, ...]
-    collapses: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-    attributes: tuple[Attribute, ...]
-    nodes: tuple[Node, ...]
-    links: tuple[Link, ...]
-    reasons: tuple[Reason, ...]
-    time: Time | None
-    grouping: Grouping | None
-    called: tuple[str, ...]
-    measures: tuple[Measure, ...]
-    path: Way | None
-    box: tuple[float, float, float, float]
-    notes: tuple[str, ...]
-    language: str
 
 
 def view(

@@ -15,6 +15,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -50,6 +51,11 @@ class Wording:
     def day(self, value: date) -> str:
         """Write a day with the name of its month."""
         return format_date(value, "long", locale=self._locale)
+
+    def tongue(self, tag: str) -> str:
+        """Name the language of a tag; the tag itself where there is no name for it."""
+        code = tag.partition("-")[0].casefold()
+        return str(Locale.parse(self._locale).languages.get(code, tag))
 
     @property
     def _locale(self) -> str:

@@ -19,14 +19,15 @@ from api.models_find import (
     Suggestions,
 )
 from api.numbers import facts_of, notes
-from api.presenting import label_model
+from api.presenting import Presenter, label_model
+from graph.dataset import Dataset
 from graph.facts import finding
 from graph.facts.facets import PERIOD
 from graph.facts.finding import Finder, Sort, Wanted
 from graph.facts.found import Counted, values_of
 from graph.facts.names import labels_of
 from graph.facts.narrowing import KIND, known_filters
-from graph.labels import label_of_term
+from graph.labels import label_of_term, read_names
 from graph.search import Hit
 from ontology import segments
 
@@ -83,13 +84,18 @@ class Asked:
 class Finding:
     """The answer to one reader; ParameterError for a filter that is impossible."""
 
-    def __init__(self, reader: Reader, asked: Asked) -> None:
-        self._reader = reader
-        self._facts = reader.dataset.facts
+    def __init__(self, dataset: Dataset, languages: Sequence[str], asked: Asked) -> None:
+        self._dataset = dataset
+        self._languages = languages
+        self._facts = dataset.facts
         self._asked = asked
-        self._hits = {hit.iri: hit for hit in _search(reader, asked)}
+        self._hits = {hit.iri: hit for hit in _search(dataset, asked)}
         among = list(self._hits) if asked.words else None
         self._finder = Finder(self._facts, Wanted(asked.filters, among, asked.sort))
+
+    def of(self, asked: Asked) -> Finding:
+        """Give the answer to the same reader who asks something else."""
+        return Finding(self._dataset, self._languages, asked)
 
     @property
     def cut(self) -> bool:
@@ -98,7 +104,7 @@ class Finding:
 
     def found(self, top: int) -> Found:
         """Give what fits, and the facets with `top` values of each; none where that is zero."""
-        of = facts_of(self._reader.dataset)
+        of = facts_of(self._dataset)
         total = self._finder.total()
         asked = self._asked
         after = asked.offset + asked.limit
@@ -119,7 +125,7 @@ class Finding:
         """Give the facets, with `top` values of each."""
         counted = self._finder.facets(top)
         numbers = [v.number for item in counted for v in item.values if v.number is not None]
-        labels = labels_of(self._facts, numbers, self._reader.languages)
+        labels = labels_of(self._facts, numbers, self._languages)
         return tuple(
             FoundFacet(
                 name=item.name,
@@ -140,7 +146,7 @@ class Finding:
 
     def labels(self) -> dict[str, list[FoundValue]]:
         """Give the values of each filter with their labels, in the order in which they stand."""
-        languages = self._reader.languages
+        languages = self._languages
         named = labels_of(self._facts, self._finder.chosen_things().values(), languages)
         numbers = self._finder.chosen_things()
         found: dict[str, list[FoundValue]] = {}
@@ -158,7 +164,7 @@ class Finding:
         for value in item.values:
             label = labels.get(-1 if value.number is None else value.number)
             if item.name == KIND:
-                label = label_of_term(segments()[value.key], self._reader.languages)
+                label = label_of_term(segments()[value.key], self._languages)
             yield CountedValue(
                 key=value.key,
                 label=_plain(value.key) if label is None else label_model(label),
@@ -176,8 +182,8 @@ class Finding:
             for item, _ in values
             if item is not None
         }
-        labels = labels_of(self._facts, numbers, self._reader.languages)
-        presenter = self._reader.presenter([thing.iri for thing in things])
+        labels = labels_of(self._facts, numbers, self._languages)
+        presenter = _presenter(self._dataset, self._languages, [thing.iri for thing in things])
         for thing in things:
             held = dict(having.get(thing.number, {}))
             began = held.pop(PERIOD, [])
@@ -203,7 +209,7 @@ class Finding:
 def suggest(reader: Reader, words: str, kind: str | None, limit: int) -> Suggestions:
     """Give what words that are still being typed may mean."""
     hits = reader.dataset.search.search(words[:_LONGEST], segment=kind, limit=limit)
-    presenter = reader.presenter([hit.iri for hit in hits])
+    presenter = reader.presenter_of(hits)
     known = segments()
     return Suggestions(
         items=tuple(
@@ -218,12 +224,17 @@ def suggest(reader: Reader, words: str, kind: str | None, limit: int) -> Suggest
     )
 
 
-def _search(reader: Reader, asked: Asked) -> Sequence[Hit]:
+def _presenter(dataset: Dataset, languages: Sequence[str], iris: Sequence[str]) -> Presenter:
+    names = read_names(dataset.store, dataset.identity, iris)
+    return Presenter(dataset.identity, names, languages)
+
+
+def _search(dataset: Dataset, asked: Asked) -> Sequence[Hit]:
     if not asked.words:
         return ()
     kind = asked.filters.get(KIND, "")
     only = kind if kind in segments() else None
-    return reader.dataset.search.search(asked.words, segment=only, limit=WORDS_MOST)
+    return dataset.search.search(asked.words, segment=only, limit=WORDS_MOST)
 
 
 def _found_as(hit: Hit | None, thing: Thing) -> Text | None:

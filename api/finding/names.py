@@ -11,11 +11,12 @@ from visualisations.wording import marked as _
 NAMES = {
     KIND: _("Kind"),
     "country": _("Country"),
+    "region": _("Region"),
     "theme": _("Theme"),
     "target-group": _("Target group"),
     "programme": _("Programme"),
     "role": _("Role"),
-    "principle": _("Principle"),
+    "policy": _("Policy"),
     "level": _("Level of action"),
     "phase": _("Phase"),
     "type": _("Type"),

@@ -2,113 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from api.dependencies import Reader
+from api.assets import bundle
+from api.finding.addresses import Address, views_of
 from api.finding.documents import WORDS, Asked, Finding
 from api.finding.names import NAMES, ORDERS
+from api.finding.questions import question
+from api.finding.sheets import title_of
 from api.models_find import FoundFacet, FoundValue
-from api.navigation import SECTIONS
+from api.taking import address_of
+from graph.dataset import Dataset
 from graph.facts.dimensions import UNKNOWN
-from graph.facts.facets import PERIOD, all_facets
+from graph.facts.facets import PERIOD
 from graph.facts.finding import Sort
-from graph.facts.narrowing import KIND
-from graph.facts.spans import DATED
 from graph.labels import label_of_term
-from graph.listing import FILTERS
 from ontology import segments
-from visualisations.wording import marked as _
+from visualisations.wording import wording
 
 _SHOWN = 6  # values of a facet at once
 _TOP = 24  # values of a facet, the others behind a summary
 _ALL = 1000  # values of the facet that is shown whole
 _MOST = 10_000  # things in one download
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Another view of the same things, with the kinds and filters that it takes.
-
-    The kind is passed on where it takes `several` kinds, or `one`.
-    """
-
-    path: str
-    name: str
-    kinds: frozenset[str]
-    filters: frozenset[str]
-    passed: str = ""
-
-
-_EVERY = frozenset((*all_facets(), PERIOD))
-_PLACED = frozenset(next(item for item in FILTERS if item.name == "country").paths)
-VIEWS = (
-    View(
-        "/networks/organisations",
-        _("Network"),
-        frozenset({"", "organisation"}),
-        frozenset({"country", "programme", "role", "type", PERIOD}),
-    ),
-    View(
-        "/networks/projects",
-        _("Network"),
-        frozenset({"project"}),
-        frozenset({"country", "programme", "role", "type", PERIOD}),
-    ),
-    View(
-        "/networks/policies",
-        _("Network"),
-        frozenset({"policy"}),
-        frozenset(
-            {"country", "theme", "target-group", "programme", "principle", "level", "type", PERIOD}
-        ),
-    ),
-    View("/where", _("Map"), _PLACED, _EVERY, "one"),
-    View("/when", _("Timeline"), frozenset({"", *DATED}), _EVERY, "several"),
-    View(
-        "/money",
-        _("Money"),
-        frozenset({"", "project", "practice", "consortium", "funding"}),
-        frozenset({"country", "programme", "theme", "target-group", "organisation", PERIOD}),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The address of a page with some parameters, from which others are made."""
-
-    path: str
-    given: Mapping[str, str]
-
-    def with_(self, name: str, value: str) -> str:
-        """Give the address with a parameter set, from the first page on."""
-        return self._written({**self._first(), name: value})
-
-    def without(self, name: str) -> str:
-        """Give the address without a parameter, from the first page on."""
-        return self._written({key: value for key, value in self._first().items() if key != name})
-
-    def adding(self, name: str, key: str) -> str:
-        """Give the address with one more value of a filter."""
-        return self.with_(name, ",".join([*self._listed(name), key]))
-
-    def dropping(self, name: str, key: str) -> str:
-        """Give the address with one value of a filter less."""
-        left = [item for item in self._listed(name) if item != key]
-        return self.with_(name, ",".join(left)) if left else self.without(name)
-
-    def _listed(self, name: str) -> list[str]:
-        return [item.strip() for item in self.given.get(name, "").split(",") if item.strip()]
-
-    def _first(self) -> dict[str, str]:
-        return {name: value for name, value in self.given.items() if name not in {"offset", "more"}}
-
-    def _written(self, given: Mapping[str, str]) -> str:
-        # Commas divide values, and stay readable.
-        return f"{self.path}?{urlencode(given, safe=',')}" if given else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +48,36 @@ class Way:
     alone: bool
 
 
-def show(
-    reader: Reader, asked: Asked, given: Mapping[str, str], view: str, more: str | None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A request for the page: what is asked, as it was given, and how it is to be shown.
+
+    `more` is a facet of which all values are to be shown.
+    """
+
+    asked: Asked
+    given: Mapping[str, str]
+    shown: str
+    more: str | None
+
+
+def show(dataset: Dataset, view: Page, languages: Sequence[str]) -> dict[str, Any]:
     """Give what the page of finding shows."""
-    here = Address("/find", given)
-    finding = Finding(reader, asked)
+    asked, more = view.asked, view.more
+    here = Address("/find", view.given)
+    finding = Finding(dataset, languages, asked)
     found = finding.found(_ALL if more else _TOP)
+    views = views_of(asked.filters)
     after, before = asked.offset + asked.limit, asked.offset - asked.limit
     return {
+        "bundle": bundle("find"),
         "asked": asked,
         "found": found,
         "cut": finding.cut,
-        "view": view,
+        "view": view.shown,
         "names": NAMES,
         "kinds": {
-            item.thing.kind: label_of_term(segments()[item.thing.kind], reader.languages)
+            item.thing.kind: label_of_term(segments()[item.thing.kind], languages)
             for item in found.items
             if item.thing.kind
         },
@@ -154,13 +85,18 @@ def show(
         "order": (asked.sort if asked.sort in _orders(asked) else Sort.NAME).value,
         "chosen": _chosen(here, finding.labels()),
         "facets": [_facet(here, facet, more) for facet in found.facets],
-        "ways_out": [] if found.total else _ways_out(reader, here, asked, finding),
+        "ways_out": [] if found.total else _ways_out(here, asked, finding),
         "here": here,
-        "hidden": _hidden(given),
+        "hidden": _hidden(view.given),
         "following": here.with_("offset", str(after)) if after < found.total else None,
         "previous": _before(here, before) if asked.offset else None,
-        "views": _views(asked),
-        "data": urlencode(asked.parameters, safe=","),
+        "views": [] if asked.words else views,
+        "unworded": views if asked.words else [],
+        "file": lambda suffix: Address(f"/find.{suffix}", asked.parameters).plain(),
+        "data": lambda form: Address("/api/v1/find", asked.parameters).with_("format", form),
+        "absolute": address_of(dataset, "/embed/find", asked.parameters),
+        "title": title_of(asked, wording(languages)),
+        "query": question(asked.words, asked.filters, dataset.identity),
         "most": _MOST,
     }
 
@@ -209,14 +145,14 @@ def _facet(here: Address, facet: FoundFacet, more: str | None) -> dict[str, Any]
     }
 
 
-def _ways_out(reader: Reader, here: Address, asked: Asked, finding: Finding) -> list[Way]:
+def _ways_out(here: Address, asked: Asked, finding: Finding) -> list[Way]:
     """Give what would fit without one part of what was asked; else with one part alone."""
     parts = {**({WORDS: asked.words} if asked.words else {}), **asked.filters}
     ways = [Way(name, here.without(name), finding.without(name), alone=False) for name in parts]
     if not any(way.count for way in ways) and len(parts) > 1:
         for name, text in parts.items():
             words, filters = (text, {}) if name == WORDS else ("", {name: text})
-            alone = Finding(reader, Asked(words, filters, asked.sort, 1))
+            alone = finding.of(Asked(words, filters, asked.sort, 1))
             address = Address(here.path, {name: text}).without("offset")
             ways.append(Way(name, address, alone.total(), alone=True))
     return sorted((way for way in ways if way.count), key=lambda way: -way.count)
@@ -226,20 +162,3 @@ def _hidden(given: Mapping[str, str]) -> list[tuple[str, str]]:
     """Give what a form has to carry on besides its own fields."""
     own = {WORDS, PERIOD, "sort", "offset", "more", "lang"}
     return [(name, value) for name, value in given.items() if name not in own]
-
-
-def _views(asked: Asked) -> list[tuple[str, str]]:
-    """Give the other views of the same things that there are, where they take all filters."""
-    there = {section.path for section in SECTIONS}
-    filters = {name: value for name, value in asked.filters.items() if name != KIND}
-    kinds = asked.filters.get(KIND, "").split(",")
-    found = []
-    for view in VIEWS:
-        fits = set(kinds) <= view.kinds and set(filters) <= view.filters
-        if asked.words or not fits or f"/{view.path.split('/')[1]}" not in there:
-            continue
-        if view.passed == "one" and len(kinds) > 1:
-            continue
-        given = {KIND: asked.filters[KIND]} if view.passed and any(kinds) else {}
-        found.append((Address(view.path, {**given, **filters}).without("offset"), view.name))
-    return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.finding.names import NAMES as FILTERED
 from api.networks.forms import Address
 from graph.errors import ParameterError
 from graph.facts import Facts
@@ -19,6 +20,7 @@ from visualisations.wording import marked as _
 FUNDING = TABLES["funding"]
 THROUGH = "fund,country,theme"
 TOP = 10
+MOST_STEPS = 6
 DIMENSIONS = tuple(item.name for item in FUNDING.dimensions)
 FILTERS = (*DIMENSIONS, PERIOD)
 
@@ -28,14 +30,14 @@ _SORTED = len(MONEY)
 
 # How steps and filters are called; templates translate.
 NAMES: Mapping[str, str] = {
+    **{
+        name: FILTERED[name]
+        for name in ("organisation", "country", "region", "theme", "target-group")
+    },
     "fund": _("Fund"),
     "programme": _("What pays"),
     "strand": _("Strand or call"),
     "project": _("Project or practice"),
-    "organisation": _("Organisation"),
-    "country": _("Country"),
-    "theme": _("Theme"),
-    "target-group": _("Target group"),
     "year": _("Year"),
     "of": _("What it is paid for"),
     "year-of": _("What the year is of"),
@@ -46,8 +48,8 @@ NAMES: Mapping[str, str] = {
 }
 # What money can go through, in the order in which it does.
 STEPS = (
-    "fund", "programme", "strand", "project", "organisation", "country", "theme", "target-group",
-    "year", "of",
+    "fund", "programme", "strand", "project", "organisation", "region", "country", "theme",
+    "target-group", "year", "of",
 )  # fmt: skip
 
 

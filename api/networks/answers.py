@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from api import models_networks as models
+from api import models_network_findings as models
+from api.models_networks import AttributeValue
 from api.networks.documents import ADDRESS, address, asked_of, called, made_of
 from api.presenting import Presenter
 from graph.dataset import Dataset
@@ -64,7 +65,7 @@ def gaps_document(  # noqa: PLR0913, PLR0917  # what was asked, found and is sai
         next=address(f"{ADDRESS}/{spec.name}/gaps", following) if more else None,
         items=tuple(
             models.Gap(
-                theme=models.AttributeValue(key=gap.theme, label=themes.get(gap.theme, gap.theme)),
+                theme=AttributeValue(key=gap.theme, label=themes.get(gap.theme, gap.theme)),
                 countries=(
                     _side(gap, 0, found.kinds, countries),
                     _side(gap, 1, found.kinds, countries),

@@ -1,68 +1,21 @@
-"""Networks as documents: a view written in columns, and what can be asked of one."""
+"""Networks as documents: a view written in columns."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
 from api import models_networks as models
 from api.models_facts import FactsOf
 from api.numbers import facts_of
 from graph.dataset import Dataset
-from graph.facts.facets import PERIOD
 from graph.network import Label
-from graph.networks.asking import DEEPEST, Asked, Collapse, Ends, facet_names
+from graph.networks.asking import Asked
 from graph.networks.measuring import Counts
-from visualisations.views import Node, View
+from visualisations.drawn import Node, View
 
 ADDRESS = "/api/v1/networks"
 FILES = ("graphml", "gexf", "csv", "xlsx", "jsonld")
-
-_NODE = "A node as KIND/KEY, such as organisation/ee-kysk, or its IRI"
-
-
-def _parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
-    described = {"type": "string", **schema}
-    return {"name": name, "in": "query", "description": description, "schema": described}
-
-
-FILTERS: list[dict[str, Any]] = [
-    *(
-        _parameter(
-            name,
-            "Years or spans of them, such as 2019,2021-2027, in which it begins; or unknown."
-            if name == PERIOD
-            else f"Only what has this {name}: keys, several divided by commas, or unknown.",
-        )
-        for name in facet_names()
-    ),
-    _parameter("kind", "Only nodes of these kinds, such as organisation,project."),
-    _parameter(
-        "ends",
-        "Whether both ends of a link must pass the filters, or one of them.",
-        enum=list(get_args(Ends)),
-    ),
-]
-NARROWING: list[dict[str, Any]] = [
-    *FILTERS,
-    _parameter("centre", f"{_NODE}: only what is near it."),
-    _parameter(
-        "depth",
-        "How many links away from the centre, at most.",
-        enum=[str(depth) for depth in range(1, DEEPEST + 1)],
-    ),
-]
-PARAMETERS: list[dict[str, Any]] = [
-    *NARROWING,
-    _parameter("from", f"{_NODE}: only the shortest ways from it."),
-    _parameter("to", f"{_NODE}: where they lead."),
-    _parameter(
-        "collapse",
-        "What is drawn as one; none to draw up to 20,000 nodes one by one.",
-        enum=list(get_args(Collapse)),
-    ),
-    _parameter("open", "Groups that are drawn as their members, divided by commas."),
-]
 
 
 def made_of(dataset: Dataset) -> FactsOf:
@@ -98,7 +51,7 @@ def document(view: View, of: FactsOf) -> models.Network:
             models.Attribute(
                 name=item.name,
                 values=tuple(
-                    models.AttributeValue(key=key, label=label) for key, label in item.values
+                    models.AttributeValue(key=key, label=label.text) for key, label in item.values
                 ),
             )
             for item in view.attributes

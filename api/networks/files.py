@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import networkx as nx
 
+from api.graphs import GEXF, GRAPHML, as_graph, legal
 from api.networks.documents import links_to
 from api.numbers import as_csv
 from api.spreadsheets import as_xlsx
-from graph.formats import Format
 from graph.network import Label
-from visualisations.views import Node, View
+from visualisations.drawn import Node, View
 
-GRAPHML = Format("graphml", "application/graphml+xml", "graphml")
-GEXF = Format("gexf", "application/gexf+xml", "gexf")
-JSONLD = Format("jsonld", "application/ld+json", "jsonld")
-
-# What no XML document may hold, escaped or not (XML 1.0, 2.2).
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WRITTEN = re.compile(r' lastmodifieddate="[0-9-]*"')
 _MEASURES = ("degree", "strength", "betweenness", "constraint", "core", "community")
 _CONTEXT = {
     "id": "@id",
@@ -34,18 +26,12 @@ _CONTEXT = {
 
 def as_graphml(view: View) -> bytes:
     """Write GraphML, which yEd, Gephi, igraph and networkx read."""
-    # networkx writes it with the parts of the standard library that escape all texts.
-    text = "\n".join(nx.generate_graphml(_graph(view, gexf=False)))
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+    return as_graph(_graph(view, gexf=False), GRAPHML)
 
 
 def as_gexf(view: View) -> bytes:
     """Write GEXF 1.2 with the positions, sizes and colours of the drawing, as Gephi reads it."""
-    graph = _graph(view, gexf=True)
-    text = "\n".join(nx.generate_gexf(graph, version="1.2draft"))
-    # The day of writing is no part of what a release says.
-    text = _WRITTEN.sub("", text, count=1)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+    return as_graph(_graph(view, gexf=True), GEXF)
 
 
 def as_table(view: View, part: str) -> tuple[list[str], list[list[object]]]:
@@ -134,15 +120,15 @@ def _link_table(view: View) -> tuple[list[str], list[list[object]]]:
 
 def _graph(view: View, *, gexf: bool) -> Any:  # noqa: ANN401  # directed or not, with its own types
     graph: Any = nx.DiGraph() if view.spec.directed else nx.Graph()
-    graph.graph["name"] = _legal(view.spec.title(view.language).text)
+    graph.graph["name"] = legal(view.spec.title(view.language).text)
     for node in view.nodes:
-        graph.add_node(_legal(node.id), **_told(node, view, gexf=gexf))
+        graph.add_node(legal(node.id), **_told(node, view, gexf=gexf))
     for link in view.links:
         ends = (view.nodes[link.source].id, view.nodes[link.target].id)
         reasons = _joined(view.reasons[at].label.text for at in link.reasons)
         graph.add_edge(
-            _legal(ends[0]),
-            _legal(ends[1]),
+            legal(ends[0]),
+            legal(ends[1]),
             weight=link.weight,
             merged=link.merged,
             reasons=reasons,
@@ -154,9 +140,9 @@ def _told(node: Node, view: View, *, gexf: bool) -> dict[str, Any]:
     """Give what is told of a node; what is unknown is left out, as both formats have no null."""
     kind = view.kinds[node.kind]
     told: dict[str, Any] = {
-        "label": _legal(node.label.text),
-        "iri": _legal(node.iri or ""),
-        "kind": _legal(kind.label.text),
+        "label": legal(node.label.text),
+        "iri": legal(node.iri or ""),
+        "kind": legal(kind.label.text),
         "size": node.size,
         **{name: getattr(node, name) for name in _MEASURES},
         **{name: _joined(keys) for name, keys in node.attributes.items()},
@@ -175,8 +161,4 @@ def _told(node: Node, view: View, *, gexf: bool) -> dict[str, Any]:
 
 
 def _joined(texts: Iterable[str] | Sequence[str]) -> str:
-    return _legal("; ".join(texts))
-
-
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\ufffd", text)
+    return legal("; ".join(texts))

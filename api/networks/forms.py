@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from api.finding.names import NAMES
 from graph.dataset import Dataset
 from graph.facts.counting import facets
 from graph.facts.dimensions import UNKNOWN
@@ -20,17 +21,7 @@ _MOST = 300  # values of a field: more is for the address, or for the search
 
 # How fields are called; templates translate.
 FIELDS: Mapping[str, str] = {
-    "country": _("Country"),
-    "theme": _("Theme"),
-    "target-group": _("Target group"),
-    "programme": _("Programme"),
-    "role": _("Role"),
-    "principle": _("Principle"),
-    "level": _("Level of action"),
-    "phase": _("Phase of funding"),
-    "type": _("Type"),
-    PERIOD: _("Period"),
-    "kind": _("Kind"),
+    **NAMES,
     "community": _("Community"),
     "degree": _("Neighbours"),
     "strength": _("Weight of links"),

@@ -8,8 +8,9 @@ from typing import Generic, TypeVar
 
 from api.networks.forms import Address, path_of
 from graph.network import Label
+from visualisations.counting import measured, share
+from visualisations.drawn import Link, Node, Reason, View
 from visualisations.networks.scene import Scene
-from visualisations.views import Link, Node, Reason, View
 from visualisations.wording import Wording
 
 ROWS = 100  # of a table at once: more is on the next page, and in the files
@@ -131,7 +132,7 @@ def link_row(view: View, name: str, words: Wording, link: Link) -> LinkRow:
         view.nodes[link.source],
         view.nodes[link.target],
         f"{link.weight:g}",
-        _written(link.weight, words),
+        measured(words, link.weight),
         link.merged,
         tuple(view.reasons[number] for number in link.reasons),
         _why(view, link, name),
@@ -163,12 +164,8 @@ def cell(name: str, value: float | None, words: Wording) -> Cell:
     if value is None:
         return Cell("", "")
     if name in _SHARES:
-        return Cell(f"{value * 100:.1f} %", f"{value:.6f}")
-    return Cell(_written(value, words), f"{value:g}")
-
-
-def _written(value: float, words: Wording) -> str:
-    return words.number(int(value)) if float(value).is_integer() else f"{value:,.2f}"
+        return Cell(share(words, value), f"{value:.6f}")
+    return Cell(measured(words, value), f"{value:g}")
 
 
 def _key(by: str, groups: Groups) -> Callable[[Node], str | float | None]:

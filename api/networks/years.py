@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from api.networks.forms import Address, Chip
 from graph.facts.facets import PERIOD
+from visualisations.drawn import View
 from visualisations.networks.bars import bars
 from visualisations.networks.spans import Begun, Span
-from visualisations.views import View
 from visualisations.wording import Wording
 
 # Where the tables begin anew.

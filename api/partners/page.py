@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from api import models_partners as models
 from api.assets import bundle
+from api.finding.names import NAMES as FILTERED
 from api.models import Thing
 from api.networks.forms import Address
 from api.partners.asking import MOST, PartnersAsked, View
@@ -29,13 +30,9 @@ _ORGANISATIONS = 8  # that a name is taken to mean
 
 
 _NAMES: Mapping[str, str] = {
+    **{name: FILTERED[name] for name in FILTERS},
     "organisation": _("We are"),
-    "theme": _("Theme"),
-    "target-group": _("Target group"),
-    "role": _("Role"),
-    "country": _("Country"),
     "type": _("Type of organisation"),
-    "programme": _("Programme"),
     PERIOD: _("Period"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from api.dependencies import Reader
@@ -13,6 +14,7 @@ from api.reconciliation.writing import (
     type_of_kind,
     types,
 )
+from graph.errors import NotFoundError
 from graph.reconciling.attributes import Attribute, attributes_of
 from graph.reconciling.identifying import identified
 from graph.reconciling.kinds import find_type
@@ -24,26 +26,49 @@ PAGE = 10  # suggestions at once
 FARTHEST = 1_000  # suggestions that can be passed over
 
 
-def suggest_entities(
-    reader: Reader, prefix: str, cursor: int, type_: str = ""
-) -> list[dict[str, Any]]:
-    """Suggest things whose names begin with words, or that an identifier names; of a type, or all.
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody types, how many suggestions they have passed over, and the type they want.
 
     An unknown type restricts nothing.
     """
-    found = find_type(types(reader), type_) if type_ else None
+
+    prefix: str
+    cursor: int = 0
+    type: str = ""
+
+    @property
+    def page(self) -> slice:
+        """Give which of all suggestions are wanted."""
+        return slice(self.cursor, self.cursor + PAGE)
+
+
+def suggest(reader: Reader, what: str, typed: Typed) -> list[dict[str, Any]]:
+    """Suggest each entity, type or property that is meant by what is typed.
+
+    NotFoundError for anything else.
+    """
+    made = _SUGGESTED.get(what)
+    if made is None:
+        raise NotFoundError(f"there is nothing to suggest as {what[:40]!r}: entity, type, property")
+    return made(reader, typed)
+
+
+def _entities(reader: Reader, typed: Typed) -> list[dict[str, Any]]:
+    """Suggest things whose names begin with words, or that an identifier names."""
+    found = find_type(types(reader), typed.type) if typed.type else None
     segment = next(iter(found.kinds)) if found and len(found.kinds) == 1 else None
     dataset = reader.dataset
     base = f"{reader.identity.base}id/"
-    hits = dataset.search.search(prefix, segment=segment, limit=cursor + PAGE + 1)
-    named = [one for one in identified(dataset, prefix) if dataset.names.has(one)]
+    hits = dataset.search.search(typed.prefix, segment=segment, limit=typed.cursor + PAGE + 1)
+    named = [one for one in identified(dataset, typed.prefix) if dataset.names.has(one)]
     written = {hit.iri.removeprefix(base): hit.name for hit in hits}
     ids = [
         one
         for one in dict.fromkeys([*named, *written])
         if one.partition("/")[0] in segments()
         and (found is None or one.partition("/")[0] in found.kinds)
-    ][cursor : cursor + PAGE]
+    ][typed.page]
     told = Told.of(reader, ids)
     suggested = []
     for one in ids:
@@ -60,27 +85,33 @@ def suggest_entities(
     return suggested
 
 
-def suggest_types(reader: Reader, prefix: str, cursor: int) -> list[dict[str, Any]]:
+def _types(reader: Reader, typed: Typed) -> list[dict[str, Any]]:
     """Suggest types by a word of their name in any language, by their id or kind."""
     found = [
         type_document(item, reader)
         for item in types(reader).values()
-        if prefix in {item.iri, compact(item.iri)}
-        or _begins(prefix, [*labels(item.iri).values(), item.id, *item.kinds])
+        if typed.prefix in {item.iri, compact(item.iri)}
+        or _begins(typed.prefix, [*labels(item.iri).values(), item.id, *item.kinds])
     ]
-    return found[cursor : cursor + PAGE]
+    return found[typed.page]
 
 
-def suggest_properties(
-    reader: Reader, prefix: str, cursor: int, type_: str = ""
-) -> list[dict[str, Any]]:
+def _properties(reader: Reader, typed: Typed) -> list[dict[str, Any]]:
     """Suggest properties by a word of their name in any language, or by their id."""
     found = [
         property_document(item, reader)
-        for item in _attributes(reader, type_)
-        if prefix == item.property or _begins(prefix, [*labels(item.property).values(), item.id])
+        for item in _attributes(reader, typed.type)
+        if typed.prefix == item.property
+        or _begins(typed.prefix, [*labels(item.property).values(), item.id])
     ]
-    return found[cursor : cursor + PAGE]
+    return found[typed.page]
+
+
+_SUGGESTED: Mapping[str, Callable[[Reader, Typed], list[dict[str, Any]]]] = {
+    "entity": _entities,
+    "type": _types,
+    "property": _properties,
+}
 
 
 def propose_properties(reader: Reader, type_: str, limit: int | None) -> dict[str, Any]:

@@ -9,19 +9,22 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import models_facts as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
+from api.money.files import rows_as_jsonld
 from api.money.rows import Row, Rows, filters_of, heads, lines, read_rows, state_of
 from api.money.state import FILTERS
 from api.negotiation import choose
 from api.numbers import CSV, JSON, FormatName, as_csv, chosen_filters, documented, facts_of, reply
+from api.observed import JSONLD
 from api.routes.aggregates import Offset
-from api.routes.flows import FORMS, PARAMETERS, SortName
-from api.spreadsheets import as_xlsx
+from api.routes.flows import PARAMETERS, SortName
+from api.spreadsheets import XLSX, as_xlsx
 from api.taking import address_of
 from graph.dataset import Dataset
 from visualisations.wording import wording
 
 router = APIRouter(tags=["aggregates"], dependencies=[KnownParameters])
 
+_FORMS = (JSON, CSV, XLSX, JSONLD)
 _LIMIT = 1_000
 _MOST = 10_000  # rows with names and receipts take seconds beyond that
 
@@ -50,7 +53,7 @@ async def list_amounts(  # noqa: PLR0913, PLR0917  # the parameters of the opera
     semicolons: `country=only:EE;LV` is what belongs to both together and to no other country.
     """
     dataset = await service.answers.dataset_of(release)
-    chosen = choose(FORMS, request.headers.get("accept", ""), name=form)
+    chosen = choose(_FORMS, request.headers.get("accept", ""), name=form)
     given = chosen_filters(request, FILTERS)
 
     def read() -> bytes:
@@ -58,6 +61,8 @@ async def list_amounts(  # noqa: PLR0913, PLR0917  # the parameters of the opera
         found = read_rows(dataset, filters, languages, wording(languages), limit, offset)
         if chosen is JSON:
             return _document(dataset, filters, found).model_dump_json().encode()
+        if chosen is JSONLD:
+            return rows_as_jsonld(dataset, found.rows)
         if chosen is CSV:
             return as_csv(heads(), lines(found.rows))
         return as_xlsx(heads(), lines(found.rows), about=_about(dataset, filters, found))

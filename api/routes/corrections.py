@@ -21,7 +21,8 @@ from api.posting import read_form
 from api.presenting import label_model
 from api.rendering import page
 from graph.corrections import LONGEST, Correction, Corrections, proposed
-from graph.entities import Entity, Statement, read_entity
+from graph.entities import read_entity
+from graph.entity import Entity, Statement
 from graph.errors import ParameterError
 from graph.labels import label_of_term
 from graph.terms import n3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -35,19 +35,20 @@ def make_router(
     documented = {"parameters": list(parameters)}
     reading = Depends(read)
 
-    @router.get(f"/{name}", openapi_extra=documented)
-    async def show(
-        service: CurrentService, dataset: CurrentDataset, languages: Languages, view: V = reading
-    ) -> Response:
-        content = await service.answers.run(partial(fill, dataset, view, languages))
-        return page(f"{name}.html", languages=languages, **content)
+    def shown(template: str) -> Callable[..., Awaitable[Response]]:
+        async def show(
+            service: CurrentService,
+            dataset: CurrentDataset,
+            languages: Languages,
+            view: V = reading,
+        ) -> Response:
+            content = await service.answers.run(partial(fill, dataset, view, languages))
+            return page(template, languages=languages, **content)
 
-    @router.get(f"/embed/{name}", openapi_extra=documented)
-    async def embed(
-        service: CurrentService, dataset: CurrentDataset, languages: Languages, view: V = reading
-    ) -> Response:
-        content = await service.answers.run(partial(fill, dataset, view, languages))
-        return page(f"{name}_embed.html", languages=languages, **content)
+        return show
+
+    router.get(f"/{name}", openapi_extra=documented)(shown(f"{name}.html"))
+    router.get(f"/embed/{name}", openapi_extra=documented)(shown(f"{name}_embed.html"))
 
     @router.get(f"/{name}.{{suffix}}", openapi_extra=documented)
     async def give(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,26 +11,37 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from api import models_find as models
-from api.assets import bundle
-from api.dependencies import CurrentReader, CurrentService, KnownParameters, Reader
+from api.dependencies import (
+    CurrentDataset,
+    CurrentReader,
+    CurrentService,
+    KnownParameters,
+    Languages,
+)
+from api.finding.addresses import Address
 from api.finding.documents import Asked, Finding, parameters, suggest
-from api.finding.page import Address, show
+from api.finding.page import Page, show
+from api.finding.sheets import found_as_jsonld, sheet_of
 from api.linked import MOVED_HEADERS
 from api.negotiation import choose
 from api.numbers import CSV, JSON, as_csv, documented, reply
+from api.observed import JSONLD
 from api.paging import LIMIT
-from api.rendering import page
+from api.routes.exploring import make_router
 from api.spreadsheets import XLSX, as_xlsx
+from graph.dataset import Dataset
 from graph.facts.facets import all_facets
 from graph.facts.finding import Sort
 from graph.listing import check_kind
+from visualisations.exporting import Sheet
+from visualisations.wording import Wording
 
-router = APIRouter(include_in_schema=False, dependencies=[KnownParameters])
 moved = APIRouter(include_in_schema=False)
 rest = APIRouter(tags=["search"], dependencies=[KnownParameters])
 
 _MOST = 10_000  # things in one answer
-_FORMATS = (JSON, CSV, XLSX)
+_LISTED = 400  # things in a report
+_FORMATS = (JSON, CSV, XLSX, JSONLD)
 _PARAMETERS: dict[str, Any] = {"parameters": parameters()}
 
 Words = Annotated[str, Query(description="Words of a name; typing errors are forgiven.")]
@@ -45,7 +58,8 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many things t
 async def find_things(  # noqa: PLR0913, PLR0917  # the parameters of the operation
     request: Request,
     service: CurrentService,
-    reader: CurrentReader,
+    dataset: CurrentDataset,
+    languages: Languages,
     q: Words = "",
     sort: Order = Sort.FIT,
     limit: Annotated[
@@ -54,14 +68,15 @@ async def find_things(  # noqa: PLR0913, PLR0917  # the parameters of the operat
     offset: Offset = 0,
     top: Annotated[int, Query(ge=0, le=1000, description="Values of each facet to count.")] = 0,
     form: Annotated[
-        str | None, Query(alias="format", description="json, csv or xlsx, before Accept.")
+        str | None, Query(alias="format", description="json, csv, xlsx or jsonld, before Accept.")
     ] = None,
 ) -> Response:
     """Find things of all kinds by words of their names and by filters."""
     chosen = choose(_FORMATS, request.headers.get("accept", ""), name=form)
     most = limit or (LIMIT if chosen is JSON else _MOST)
     asked = Asked.read(q, request.query_params, sort, most, offset)
-    return await service.answers.run(partial(_data, reader, asked, top, chosen.name))
+    data = partial(_data, dataset, languages, asked, top, chosen.name)
+    return await service.answers.run(data)
 
 
 @rest.get("/suggest")
@@ -78,21 +93,25 @@ async def suggest_things(
     return await service.answers.run(partial(suggest, reader, q, kind, limit))
 
 
-@router.get("/find", openapi_extra=_PARAMETERS)
-async def show_find(  # noqa: PLR0913, PLR0917  # the parameters of the page
+def _view(
     request: Request,
-    service: CurrentService,
-    reader: CurrentReader,
     q: Annotated[str, Query()] = "",
     sort: Annotated[Sort, Query()] = Sort.FIT,
     offset: Offset = 0,
     view: Annotated[str, Query(pattern="^(list|table)$")] = "list",
     more: Annotated[str | None, Query(description="A facet to show all values of.")] = None,
-) -> Response:
-    """Show what fits words and filters, and how many things each filter would keep."""
+) -> Page:
+    """Read a request for what fits, and how many things each filter would keep."""
     asked = Asked.read(q, request.query_params, sort, LIMIT, offset)
     given = {name: value for name, value in request.query_params.items() if value}
-    return await service.answers.run(partial(_page, reader, asked, given, view, more))
+    return Page(asked, given, view, more)
+
+
+def _sheet(dataset: Dataset, view: Page, languages: Sequence[str], words: Wording) -> Sheet:
+    return sheet_of(dataset, replace(view.asked, limit=_LISTED), languages, words)
+
+
+router = make_router("find", _view, show, _sheet, _PARAMETERS["parameters"])
 
 
 @moved.get("/search")
@@ -114,21 +133,25 @@ def _redirect(given: dict[str, str]) -> RedirectResponse:
     return RedirectResponse(Address("/find", kept).without("offset"), 301, MOVED_HEADERS)
 
 
-def _page(
-    reader: Reader, asked: Asked, given: dict[str, str], view: str, more: str | None
+def _data(
+    dataset: Dataset, languages: Sequence[str], asked: Asked, top: int, form: str
 ) -> Response:
-    return page(
-        "find.html",
-        bundle=bundle("find"),
-        languages=reader.languages,
-        **show(reader, asked, given, view, more),
-    )
-
-
-def _data(reader: Reader, asked: Asked, top: int, form: str) -> Response:
-    found = Finding(reader, asked).found(top)
+    found = Finding(dataset, languages, asked).found(top)
     if form == JSON.name:
         return reply(found.model_dump_json().encode(), JSON)
+    if form == JSONLD.name:
+        response = reply(found_as_jsonld(dataset, found, asked), JSONLD)
+    else:
+        response = _table(found, asked, form)
+    rest_of = found.total - found.offset - len(found.items)
+    if rest_of > 0:
+        response.headers["SIKG-Cut"] = f"rows={len(found.items)}; limit=limit"
+    name = f"found.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _table(found: models.Found, asked: Asked, form: str) -> Response:
     names = all_facets()
     heads = ("iri", "kind", "key", "name", "language", "found_as", *names, "period")
     rows = [
@@ -145,17 +168,10 @@ def _data(reader: Reader, asked: Asked, top: int, form: str) -> Response:
         for item in found.items
     ]
     if form == CSV.name:
-        response = reply(as_csv(heads, rows), CSV)
-    else:
-        about: list[tuple[str, object]] = [
-            ("Release", found.of.release),
-            ("Things that fit", found.total),
-        ]
-        about += [(name, value) for name, value in asked.parameters.items()]
-        response = reply(as_xlsx(heads, rows, about=about), XLSX)
-    rest_of = found.total - found.offset - len(found.items)
-    if rest_of > 0:
-        response.headers["SIKG-Cut"] = f"rows={len(found.items)}; limit=limit"
-    name = f"found.{form}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return reply(as_csv(heads, rows), CSV)
+    about: list[tuple[str, object]] = [
+        ("Release", found.of.release),
+        ("Things that fit", found.total),
+        *asked.parameters.items(),
+    ]
+    return reply(as_xlsx(heads, rows, about=about), XLSX)

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Query, Request, Response
 from api import models_facts as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.exchange import LEFT, ROUNDED, Target, exchange_of, originals, told
+from api.graphs import GRAPHS
+from api.money.files import flows_as_graph, flows_as_jsonld
 from api.money.names import Naming
 from api.money.state import FILTERS, plain, read_steps, sort_filters
 from api.negotiation import choose
@@ -28,6 +30,7 @@ from api.numbers import (
     notes,
     reply,
 )
+from api.observed import JSONLD
 from api.spreadsheets import XLSX, as_xlsx
 from graph.dataset import Dataset
 from graph.facts.dimensions import TABLES, UNKNOWN, Dimension, Values
@@ -50,7 +53,7 @@ router = APIRouter(tags=["aggregates"], dependencies=[KnownParameters])
 
 _TABLE = TABLES["funding"]
 _MOST_BANDS = 200
-FORMS = (JSON, CSV, XLSX)
+_FORMS = (JSON, CSV, XLSX, *GRAPHS, JSONLD)
 PARAMETERS = [
     *filter_parameters(_TABLE),
     {
@@ -95,7 +98,7 @@ async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the opera
 ) -> Response:
     """Follow the money from dimension to dimension, apart for each kind, phase and currency."""
     dataset = await service.answers.dataset_of(release)
-    chosen = choose(FORMS, request.headers.get("accept", ""), name=form)
+    chosen = choose(_FORMS, request.headers.get("accept", ""), name=form)
     steps = read_steps(through)
     given = chosen_filters(request, FILTERS)
 
@@ -106,6 +109,10 @@ async def follow_money(  # noqa: PLR0913, PLR0917  # the parameters of the opera
         found = _follow(dataset, steps, filters, top, languages, target)
         if chosen is JSON:
             return found.model_dump_json().encode()
+        if chosen in GRAPHS:
+            return flows_as_graph(found, chosen)
+        if chosen is JSONLD:
+            return flows_as_jsonld(dataset, found)
         lines = (line for flow in found.flows for line in _lines(flow))
         return as_csv(_HEAD, lines) if chosen is CSV else as_xlsx(_HEAD, map(_numeric, lines))
 

@@ -16,11 +16,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import CurrentReader, CurrentService, KnownParameters, Reader
-from api.posting import read_form
+from api.judging import judge
+from api.posting import authorization_of, read_form
 from api.rendering import page
 from api.settings import Settings
-from api.tokens import Token, Tokens
-from graph.errors import ForbiddenError, ParameterError
+from api.tokens import Token
+from graph.errors import ParameterError
 from graph.identities.judging import add_judgements, judgements_of
 from graph.identities.ledger import Judgement, Word, ledger_line
 from graph.identities.matching import Match
@@ -34,7 +35,6 @@ from graph.identities.proposals import (
     side_by_side,
 )
 from graph.labels import read_names
-from graph.writing.ownership import Ownership
 
 router = APIRouter(include_in_schema=False, dependencies=[KnownParameters])
 
@@ -42,8 +42,6 @@ _PAGE = 10
 _REVIEWER = "Your name"  # to be replaced in the copied line
 _WORDS: Mapping[str, Word] = {"same": "same", "different": "different"}
 _WHY = "why "  # begins the name of the field that holds the reason for a judgement
-# A token judges if it reaches to this graph of edits, as every token without scopes does.
-_SCOPE = "identities"
 
 Start = Annotated[int, Query(ge=1, le=1_000_000)]
 
@@ -77,7 +75,7 @@ async def judge_matches(
 ) -> Response:
     """Write judgements on proposed matches to the ledger, and show what is left."""
     fields = await read_form(request)
-    authorization = request.headers.get("authorization") or f"Bearer {fields.pop('token', '')}"
+    authorization = authorization_of(request, fields)
     made = partial(_judge, service.settings, reader, authorization, fields)
     written = await service.answers.run(made)
     return await service.answers.run(partial(_shown, service.settings, reader, start, written))
@@ -87,14 +85,10 @@ def _judge(
     settings: Settings, reader: Reader, authorization: str, fields: Mapping[str, str]
 ) -> int:
     """Write what a form judges; give the number of judgements."""
-    if settings.ledger is None:
-        raise ForbiddenError("this service names no ledger: judge with sikg review")
-    token = Tokens(settings.tokens or settings.home / "tokens.json").holder(authorization)
-    ownership = Ownership(reader.identity)
-    ownership.check(f"{ownership.edits}{_SCOPE}", token.scopes)
+    ledger, token = judge(settings, reader.identity, authorization)
     waiting = {_field(match): match for match in _waiting(settings, reader)}
     new = list(_judgements(waiting, fields, token))
-    add_judgements(settings.ledger, new)
+    add_judgements(ledger, new)
     return len(new)
 
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.networks.answers import brokers_document, gaps_document, why_document
-from api.networks.documents import FILTERS, NARROWING
 from api.networks.forms import Address
+from api.networks.parameters import FILTERS, NARROWING
 from api.rendering import page
 from graph.dataset import Dataset
 from graph.networks.asking import read_asked
@@ -18,6 +18,7 @@ from graph.networks.gaps import find_gaps
 from graph.networks.reading import projection_of
 from visualisations import maps
 from visualisations.brokers import brokers
+from visualisations.counting import share
 from visualisations.prepared import drawn_of
 from visualisations.whys import why
 from visualisations.wording import wording
@@ -123,9 +124,5 @@ def _common(name: str, given: dict[str, str], languages: tuple[str, ...]) -> dic
         "back": Address(f"/networks/{name}", state).but(),
         "rest": Address(f"/api/v1/networks/{name}", state),
         "amount": words.number,
-        "percent": _percent,
+        "percent": partial(share, words),
     }
-
-
-def _percent(value: float | None) -> str:
-    return "" if value is None else f"{value * 100:.1f} %"

@@ -15,7 +15,8 @@ from api.dependencies import (
     Languages,
     ReleaseNumber,
 )
-from api.networks.showing import Shown, filled, show
+from api.networks.filling import filled
+from api.networks.showing import Shown, show
 from api.rendering import page
 from api.taking import DRAWN, address_of, credit, file_of, sources_of, written
 from graph.dataset import Dataset

@@ -9,28 +9,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import models_networks as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
+from api.graphs import GEXF, GRAPHML
+from api.models_network_findings import Brokers, Gaps, LinkWhy
 from api.negotiation import choose
 from api.networks.answers import brokers_document, gaps_document, why_document
-from api.networks.documents import (
-    ADDRESS,
-    FILTERS,
-    NARROWING,
-    PARAMETERS,
-    called,
-    document,
-    made_of,
-)
-from api.networks.files import (
-    GEXF,
-    GRAPHML,
-    JSONLD,
-    as_gexf,
-    as_graphml,
-    as_jsonld,
-    network_csv,
-    network_xlsx,
-)
+from api.networks.documents import ADDRESS, called, document, made_of
+from api.networks.files import as_gexf, as_graphml, as_jsonld, network_csv, network_xlsx
+from api.networks.parameters import FILTERS, NARROWING, PARAMETERS
 from api.numbers import CSV, JSON, reply
+from api.observed import JSONLD
 from api.spreadsheets import XLSX
 from graph.dataset import Dataset
 from graph.formats import Format
@@ -115,9 +102,7 @@ async def read_network(  # noqa: PLR0913, PLR0917  # the parameters of the opera
     return response
 
 
-@router.get(
-    "/{name}/brokers", response_model=models.Brokers, openapi_extra={"parameters": NARROWING}
-)
+@router.get("/{name}/brokers", response_model=Brokers, openapi_extra={"parameters": NARROWING})
 async def read_brokers(  # the parameters of the operation
     name: str,
     request: Request,
@@ -134,7 +119,7 @@ async def read_brokers(  # the parameters of the operation
     return reply(found.model_dump_json(by_alias=True).encode(), JSON)
 
 
-@router.get("/{name}/gaps", response_model=models.Gaps, openapi_extra={"parameters": FILTERS})
+@router.get("/{name}/gaps", response_model=Gaps, openapi_extra={"parameters": FILTERS})
 async def read_gaps(  # noqa: PLR0913, PLR0917  # the parameters of the operation
     name: str,
     request: Request,
@@ -155,7 +140,7 @@ async def read_gaps(  # noqa: PLR0913, PLR0917  # the parameters of the operatio
     return reply(found.model_dump_json(by_alias=True).encode(), JSON)
 
 
-@router.get("/{name}/why", response_model=models.LinkWhy)
+@router.get("/{name}/why", response_model=LinkWhy)
 async def read_why(  # the parameters of the operation
     name: str,
     service: CurrentService,
@@ -221,7 +206,7 @@ def _gaps(
     asked: Asked,
     page: tuple[int, int],
     languages: tuple[str, ...],
-) -> models.Gaps:
+) -> Gaps:
     projection = projection_of(dataset, spec.name, drawn_of(spec))
     things = set(projection.segments) - {""}
     limit, offset = page

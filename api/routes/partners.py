@@ -15,16 +15,20 @@ from api.dependencies import (
     Languages,
     ReleaseNumber,
 )
+from api.graphs import GRAPHS
 from api.models import Thing
 from api.negotiation import choose
 from api.numbers import CSV, JSON, FormatName, as_csv, documented, reply
+from api.observed import JSONLD
 from api.partners.asking import MOST, PARAMETERS, PartnersAsked, View, read_asked
 from api.partners.documents import find_partners
+from api.partners.files import paths_as_graph, ranks_as_jsonld
 from api.partners.page import page_of
-from api.partners.sheets import sheet_of
+from api.partners.sheets import sheet_of, title_of
 from api.routes.exploring import make_router
 from api.spreadsheets import XLSX, as_xlsx
 from graph.partners import ASPECTS
+from visualisations.wording import wording
 
 router = APIRouter(tags=["partners"], dependencies=[KnownParameters])
 
@@ -79,7 +83,9 @@ async def rank_partners(  # noqa: PLR0913, PLR0917  # the parameters of the oper
 ) -> Response:
     """Rank organisations by how well they would work with one, or fit what is looked for."""
     dataset = await service.answers.dataset_of(release)
-    chosen = choose((JSON, CSV, XLSX), request.headers.get("accept", ""), name=form)
+    chosen = choose(
+        (JSON, CSV, XLSX, *GRAPHS, JSONLD), request.headers.get("accept", ""), name=form
+    )
     asked = read_asked(request.query_params, on=on, limit=limit, offset=offset)
     found = await service.answers.run(partial(find_partners, dataset, asked, languages))
     if chosen.name == JSON.name:
@@ -87,6 +93,11 @@ async def rank_partners(  # noqa: PLR0913, PLR0917  # the parameters of the oper
         return reply(
             found.model_copy(update={"next": following}).model_dump_json().encode(), chosen
         )
+    if chosen in GRAPHS:
+        return reply(paths_as_graph(found, chosen), chosen)
+    if chosen is JSONLD:
+        title = title_of(found, wording(languages))
+        return reply(ranks_as_jsonld(dataset, found, title, asked.state), chosen)
     write = as_csv if chosen.name == CSV.name else as_xlsx
     return reply(await service.answers.run(partial(write, _HEADS, _lines(found))), chosen)
 

@@ -38,20 +38,22 @@ def show_peers(reader: CurrentReader, number: PageNumber = 1) -> Response:
 def _peers(reader: Reader, number: int) -> Iterator[dict[str, Any]]:
     store = reader.dataset.store
     for peer in peers_of(store, reader.identity):
-        things, more = things_of(store, peer, number)
+        things, more = things_of(store, reader.identity, peer, number)
         following = "?" + urlencode({"page": number + 1}) if more else None
         yield {
             "base": peer.base,
             "feed": peer.feed,
             "release": peer.release,
+            "last": peer.last,
             "things": _named(reader, peer, things),
             "following": following,
         }
 
 
 def _named(reader: Reader, peer: Peer, things: list[str]) -> tuple[models.Thing, ...]:
-    names = read_names(reader.dataset.store, peer.identity, things)
-    return Presenter(peer.identity, names, reader.languages).things(things)
+    identity = peer.identity if peer.release else reader.identity
+    names = read_names(reader.dataset.store, identity, things)
+    return Presenter(identity, names, reader.languages).things(things)
 
 
 @router.get("/peers/thing")

@@ -51,7 +51,7 @@ _KEYS: dict[str, Callable[[SourceScore], Any]] = {
     "duplicates": lambda source: source.duplicates,
     "coverage": lambda source: source.coverage,
     "retrieved": lambda source: source.retrieved,
-    "notes": lambda source: sum(note.count for note in source.notes),
+    "notes": lambda source: source.times_noted,
 }
 
 

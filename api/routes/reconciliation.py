@@ -19,10 +19,9 @@ from api.reconciliation.previewing import flyout
 from api.reconciliation.reading import read_batch, read_extension
 from api.reconciliation.suggesting import (
     FARTHEST,
+    Typed,
     propose_properties,
-    suggest_entities,
-    suggest_properties,
-    suggest_types,
+    suggest,
 )
 from api.reconciliation.writing import extension_document, types
 from api.switching import ReaderLanguages
@@ -86,38 +85,17 @@ async def take_batch(request: Request, service: CurrentService, reader: Speaking
     return await _answer(service, request, reader, queries[0], wish[0])
 
 
-@router.get("/reconcile/suggest/entity")
-async def suggest_entity(
+@router.get("/reconcile/suggest/{what}")
+async def suggest_some(
+    what: str,
     service: CurrentService,
     reader: Speaking,
     prefix: Prefix = "",
     cursor: Cursor = 0,
     type_: Annotated[str, Query(alias="type")] = "",
 ) -> Response:
-    """Suggest things."""
-    made = partial(suggest_entities, reader, prefix, cursor, type_)
-    return _reply({"result": await service.answers.run(made)})
-
-
-@router.get("/reconcile/suggest/type")
-async def suggest_type(
-    service: CurrentService, reader: Speaking, prefix: Prefix = "", cursor: Cursor = 0
-) -> Response:
-    """Suggest types."""
-    made = partial(suggest_types, reader, prefix, cursor)
-    return _reply({"result": await service.answers.run(made)})
-
-
-@router.get("/reconcile/suggest/property")
-async def suggest_property(
-    service: CurrentService,
-    reader: Speaking,
-    prefix: Prefix = "",
-    cursor: Cursor = 0,
-    type_: Annotated[str, Query(alias="type")] = "",
-) -> Response:
-    """Suggest properties."""
-    made = partial(suggest_properties, reader, prefix, cursor, type_)
+    """Suggest things, types or properties while somebody types."""
+    made = partial(suggest, reader, what, Typed(prefix, cursor, type_))
     return _reply({"result": await service.answers.run(made)})
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api import models
-from api.dependencies import CurrentReader
+from api.dependencies import CurrentReader, CurrentService, Reader
 from api.paging import MOST
 from graph.listing import check_kind
 
@@ -19,22 +20,22 @@ Words = Annotated[
 
 
 @router.get("/search")
-def search_names(
+async def search_names(
+    service: CurrentService,
     reader: CurrentReader,
     q: Words,
     kind: Annotated[str | None, Query(examples=["organisation"])] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 20,
 ) -> models.SearchResult:
     """Find things by their names in any language, the best first."""
-    return find(reader, q, kind=kind, limit=limit)
-
-
-def find(reader: CurrentReader, words: str, *, kind: str | None, limit: int) -> models.SearchResult:
-    """Find things by name; NotFoundError for an unknown kind."""
     if kind is not None:
         check_kind(kind)
+    return await service.answers.run(partial(_find, reader, q, kind, limit))
+
+
+def _find(reader: Reader, words: str, kind: str | None, limit: int) -> models.SearchResult:
     hits = reader.dataset.search.search(words[:200], segment=kind, limit=limit)
-    presenter = reader.presenter([hit.iri for hit in hits])
+    presenter = reader.presenter_of(hits)
     return models.SearchResult(
         items=tuple(
             models.SearchHit(

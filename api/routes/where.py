@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api import models_where as models
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
+from api.graphs import GRAPHS
 from api.negotiation import choose
 from api.numbers import CSV, JSON, FormatName, as_csv, chosen_filters, documented, reply
+from api.observed import JSONLD
 from api.spreadsheets import XLSX, as_xlsx
 from api.when.documents import PAGE, WhenAsked, read_kinds, read_when
+from api.when.files import when_as_jsonld
 from api.where.documents import WhereAsked, read_where
+from api.where.files import cooperation_as_graph, where_as_jsonld
 from graph.facts.facets import PERIOD, all_facets
 from graph.formats import Format
 from visualisations.wording import wording
@@ -66,7 +70,13 @@ Kinds = Annotated[
         examples=["programme,practice"],
     ),
 ]
-_TABLES = (JSON, CSV, XLSX)
+# A form sends it empty for countries.
+Nuts = Annotated[
+    Literal["", "0", "1", "2", "3"],
+    Query(description="Level of regions in NUTS; countries without.", examples=["2"]),
+]
+_PLACES = (JSON, CSV, XLSX, *GRAPHS, JSONLD)
+_TIMES = (JSON, CSV, XLSX, JSONLD)
 
 
 @router.get(
@@ -81,17 +91,23 @@ async def count_by_place(  # noqa: PLR0913, PLR0917  # the parameters of the ope
     languages: Languages,
     kind: Kind = "organisation",
     money: Money = None,
+    nuts: Nuts = "",
     form: FormatName = None,
     release: ReleaseNumber = None,
 ) -> Response:
     """Tell where the things of a kind or the money are, and which countries cooperate."""
     dataset = await service.answers.dataset_of(release)
-    chosen = choose(_TABLES, request.headers.get("accept", ""), name=form)
-    asked = WhereAsked(kind or "organisation", money or None, chosen_filters(request, FILTERS))
+    chosen = choose(_PLACES, request.headers.get("accept", ""), name=form)
+    filters = chosen_filters(request, FILTERS)
+    asked = WhereAsked(kind or "organisation", money or None, filters, int(nuts or 0))
     read = partial(read_where, dataset, asked, languages, wording(languages))
     found = await service.answers.run(read)
     if chosen is JSON:
         return reply(found.model_dump_json().encode(), chosen)
+    if chosen in GRAPHS:
+        return reply(cooperation_as_graph(found, chosen), chosen)
+    if chosen is JSONLD:
+        return reply(where_as_jsonld(dataset, found), chosen)
     return _table(*where_rows(found), chosen)
 
 
@@ -113,25 +129,28 @@ async def list_by_time(  # noqa: PLR0913, PLR0917  # the parameters of the opera
 ) -> Response:
     """Tell what begins and ends when, and how many begin in each year."""
     dataset = await service.answers.dataset_of(release)
-    chosen = choose(_TABLES, request.headers.get("accept", ""), name=form)
+    chosen = choose(_TIMES, request.headers.get("accept", ""), name=form)
     filters = chosen_filters(request, FILTERS)
     asked = WhenAsked(read_kinds(kind), filters, limit, offset)
     read = partial(read_when, dataset, asked, languages, wording(languages))
     found = await service.answers.run(read)
     if chosen is JSON:
         return reply(found.model_dump_json().encode(), chosen)
+    if chosen is JSONLD:
+        return reply(when_as_jsonld(dataset, found), chosen)
     return _table(*when_rows(found), chosen)
 
 
 def where_rows(found: models.Where) -> tuple[list[str], list[tuple[object, ...]]]:
-    """Write the table of a map: what has no country stands last, without a key."""
+    """Write the table of a map: what is in no place stands last, without a key."""
     rows: list[tuple[object, ...]] = [
-        (place.key, place.label.text, place.things, _exact(place.sum)) for place in found.countries
+        (place.key, place.label.text, place.things, _exact(place.sum))
+        for place in (found.regions if found.nuts else found.countries)
     ]
     rows += [("; ".join(item.keys), "", item.things, _exact(item.sum)) for item in found.together]
     if found.unknown:
         rows.append((None, "unknown", found.unknown, _exact(found.unplaced)))
-    head = ["country", "name", "things", "sum"]
+    head = ["region" if found.nuts else "country", "name", "things", "sum"]
     if found.money is None:
         return head[:3], [row[:3] for row in rows]
     more = (found.money.kind, found.money.phase, found.money.currency)

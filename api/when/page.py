@@ -15,6 +15,7 @@ from api.networks.forms import FIELDS, Address
 from api.taking import address_of, credit, sources_of
 from api.when.documents import PAGE, WhenAsked, read_when
 from api.when.drawing import bars, bars_sentence, span_of, strips, strips_sentence
+from api.when.questions import question
 from graph.dataset import Dataset
 from graph.errors import NotFoundError
 from graph.facts.dimensions import UNKNOWN
@@ -77,6 +78,7 @@ def page_of(dataset: Dataset, view: View, languages: Sequence[str]) -> dict[str,
         "address": address,
         "absolute": address_of(dataset, "/embed/when", view.state),
         "rest": Address("/api/v1/when", view.state),
+        "query": question(view.asked, when.kinds, dataset.identity),
         "first": view.asked.offset + 1,
         "reached": reached,
         "before": view.at(max(view.asked.offset + 1 - PAGE, 1)) if view.asked.offset else None,

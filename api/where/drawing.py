@@ -24,11 +24,11 @@ def picture(
     identity: Identity,
     *,
     arcs: str = "most",
-    link: Callable[[str], str] | None = None,
+    link: Callable[[Place], str | None] | None = None,
 ) -> Picture:
     """Make what the map of a document shows.
 
-    `arcs` says how many are drawn, `link` gives the address of what is in a country.
+    `arcs` says how many are drawn, `link` gives the address of what is in a place.
     """
     areas = [
         Area(
@@ -36,9 +36,9 @@ def picture(
             value_of(place),
             told(place, where, words),
             short(value_of(place), words),
-            None if link is None else link(place.key),
+            None if link is None else link(place),
         )
-        for place in where.countries
+        for place in places_of(where)
         if place.drawn and value_of(place) > 0
     ]
     dots = [
@@ -49,7 +49,7 @@ def picture(
             counted(words, where.kind, spot.things),
             identity.path(spot.one, "page") if spot.things == 1 else None,
         )
-        for spot in where.spots
+        for spot in (() if where.nuts else where.spots)
     ]
     said = Words(
         label=sentence(where, words),
@@ -60,8 +60,14 @@ def picture(
         dots=words.gettext("largest: %(what)s")
         % {"what": counted(words, where.kind, max((dot.value for dot in dots), default=0))},
     )
-    drawn = [_arc(item, where, words) for item in where.cooperation[: ARCS[arcs]]]
-    return Picture(areas, drawn, dots, said)
+    pairs = () if where.nuts else where.cooperation[: ARCS[arcs]]
+    drawn = [_arc(item, where, words) for item in pairs]
+    return Picture(areas, drawn, dots, said, tiled=where.nuts > 0)
+
+
+def places_of(where: Where) -> tuple[Place, ...]:
+    """Give what the map is of: regions where a level is asked for, and countries else."""
+    return where.regions if where.nuts else where.countries
 
 
 def ends(shown: Picture, words: Wording) -> list[str]:
@@ -77,31 +83,29 @@ def ends(shown: Picture, words: Wording) -> list[str]:
 
 def sentence(where: Where, words: Wording) -> str:
     """Say what the map shows, for those who do not see it."""
-    there = [place for place in where.countries if value_of(place) > 0]
+    there = [place for place in places_of(where) if value_of(place) > 0]
     places = [place for place in there if place.drawn]
     first = [f"{place.label.text} ({short(value_of(place), words)})" for place in places[:_FIRST]]
     said = [
-        words.ngettext(
-            "Map of Europe: %(what)s in %(number)s country.",
-            "Map of Europe: %(what)s in %(number)s countries.",
-            len(places),
-        )
+        _heads(where, len(places), words)
         % {"what": _what(where, words), "number": words.number(len(places))}
     ]
     if len(places) > 1:
         said.append(words.gettext("Most: %(places)s.") % {"places": listed(words, first)})
     if where.unknown:
-        said.append(
-            words.gettext("No country is known of %(what)s.")
-            % {"what": counted(words, where.kind, where.unknown)}
+        unknown = (
+            words.gettext("No region is known of %(what)s.")
+            if where.nuts
+            else words.gettext("No country is known of %(what)s.")
         )
+        said.append(unknown % {"what": counted(words, where.kind, where.unknown)})
     away = sum(place.things for place in there if not place.drawn)
     if away:
         said.append(
             words.gettext("Elsewhere, and not drawn: %(what)s.")
             % {"what": counted(words, where.kind, away)}
         )
-    if where.cooperation:
+    if where.cooperation and not where.nuts:
         best = where.cooperation[0]
         said.append(
             words.gettext("Closest: %(one)s and %(other)s, together in %(number)s.")
@@ -114,13 +118,33 @@ def sentence(where: Where, words: Wording) -> str:
     return " ".join(said)
 
 
+def _heads(where: Where, number: int, words: Wording) -> str:
+    if where.nuts:
+        return words.ngettext(
+            "Map of Europe: %(what)s in %(number)s region.",
+            "Map of Europe: %(what)s in %(number)s regions.",
+            number,
+        )
+    return words.ngettext(
+        "Map of Europe: %(what)s in %(number)s country.",
+        "Map of Europe: %(what)s in %(number)s countries.",
+        number,
+    )
+
+
 def told(place: Place, where: Where, words: Wording) -> str:
-    """Say what is in a country."""
+    """Say what is in a country or region."""
     what = counted(words, where.kind, place.things)
     if place.sum is not None and where.money is not None:
         total = f"{words.number(Decimal(place.sum))} {where.money.currency}"
         what = words.gettext("%(sum)s of %(what)s") % {"sum": total, "what": what}
-    return f"{place.label.text}: {what}"
+    return f"{name_of(place, where)}: {what}"
+
+
+def name_of(place: Place, where: Where) -> str:
+    """Name a place: a region with its code."""
+    named = where.nuts and place.key != place.label.text
+    return f"{place.label.text} ({place.key})" if named else place.label.text
 
 
 def value_of(place: Place) -> Decimal:
@@ -154,7 +178,7 @@ def _name(where: Where, key: str) -> str:
 def _what(where: Where, words: Wording) -> str:
     if where.money is None:
         return counted(words, where.kind, where.total)
-    total = sum((value_of(place) for place in where.countries), Decimal(0))
+    total = sum((value_of(place) for place in places_of(where)), Decimal(0))
     written = f"{words.number(total)} {where.money.currency}"
     return f"{written} ({where.money.label})"
 

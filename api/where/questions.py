@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from api.exploring import FUNDING
+from api.patterns import PREFIXES, kept, of_kind, plain, within
 from api.where.documents import WhereAsked
-from graph.facts.dimensions import UNKNOWN
 from graph.facts.facets import PERIOD, filters_of
-from graph.facts.narrowing import years
 from graph.identity import Identity
-
-_PREFIXES = "PREFIX sikg: <https://w3id.org/sikg/ontology#>\n"
 
 
 def question(asked: WhereAsked, identity: Identity) -> str | None:
@@ -17,39 +14,33 @@ def question(asked: WhereAsked, identity: Identity) -> str | None:
 
     The filters are those that `read_where` has accepted.
     """
-    known = filters_of(asked.kind)
-    listed = [text for name, text in asked.filters.items() if name != PERIOD]
-    if asked.kind == FUNDING or any(UNKNOWN in text.split(",") for text in listed):
+    if asked.kind == FUNDING or not plain(asked.filters):
         return None
-    lines = [f"  ?thing {known['country'].paths[asked.kind]} ?country ."]
-    for place, (name, text) in enumerate(asked.filters.items()):
-        if name == PERIOD:
-            if UNKNOWN in text:
-                return None
-            lines += _period(text)
-        else:
-            keys = (key.strip() for key in text.split(","))
-            # An IRI of ours holds nothing that could end it: its key is encoded.
-            terms = " ".join(f"<{identity.entity(known[name].segment, key)}>" for key in keys)
-            path = known[name].paths.get(asked.kind, "sikg:theme")
-            lines.append(f"  VALUES ?wanted{place} {{ {terms} }}")
-            lines.append(f"  ?thing {path} ?wanted{place} .")
-    beginning = identity.entity(asked.kind, "")
-    lines.append(f'  FILTER(STRSTARTS(STR(?thing), "{beginning}"))')
-    body = "\n".join(lines)
+    place = "region" if asked.nuts else "country"
+    lines = [f"?thing {filters_of(asked.kind)['country'].paths[asked.kind]} ?country ."]
+    if asked.nuts:
+        lines = _region(asked.nuts, identity)
+    lines += kept(asked.kind, asked.filters, identity)
+    if PERIOD in asked.filters:
+        # The first beginning, where sources give several.
+        lines += [
+            "{ SELECT ?thing (SUBSTR(MIN(STR(?start)), 1, 4) AS ?year)",
+            "  WHERE { ?thing sikg:startDate ?start } GROUP BY ?thing }",
+            f"FILTER{within('?year', asked.filters[PERIOD])}",
+        ]
+    body = "\n".join(f"  {line}" for line in [*lines, of_kind(asked.kind, identity)])
     return (
-        f"{_PREFIXES}SELECT ?country (COUNT(DISTINCT ?thing) AS ?things) WHERE {{\n{body}\n}}\n"
-        "GROUP BY ?country ORDER BY DESC(?things) ?country\n"
+        f"{PREFIXES}SELECT ?{place} (COUNT(DISTINCT ?thing) AS ?things) WHERE {{\n{body}\n}}\n"
+        f"GROUP BY ?{place} ORDER BY DESC(?things) ?{place}\n"
     )
 
 
-def _period(text: str) -> list[str]:
-    """Keep what begins in some years: the first beginning, where sources give several."""
-    either = " || ".join(
-        f'(?year >= "{first}" && ?year <= "{last}")' for first, last in years(text)
-    )
+def _region(level: int, identity: Identity) -> list[str]:
+    """Find regions of NUTS by the beginning of their codes, at a level."""
+    before = identity.entity("region", "")
     return [
-        "  { SELECT ?thing (SUBSTR(MIN(STR(?start)), 1, 4) AS ?year)",
-        "    WHERE { ?thing sikg:startDate ?start } GROUP BY ?thing }",
-        f"  FILTER({either})",
+        "?thing sikg:region ?named .",
+        f'BIND(STRAFTER(STR(?named), "{before}") AS ?code)',
+        f'FILTER(REGEX(?code, "^[A-Z]{{2}}[A-Z0-9]{{{level},3}}$"))',
+        f"BIND(SUBSTR(?code, 1, {level + 2}) AS ?region)",
     ]

@@ -76,6 +76,22 @@ def by(
     return {name: tally(group, answers, threshold) for name, group in ordered}
 
 
+def same_names(gold: Gold, answers: Answers, threshold: float) -> tuple[int, int]:
+    """Count the wrong proposals, and among them those in which both bear the very same name."""
+    names = {profile.thing: set(map(_squeezed, profile.names)) for profile in gold.register}
+    wrong = [
+        _squeezed(question.profile.names[0]) in names[thing]
+        for question in gold.questions
+        for thing, score in answers.get(question.profile.thing, ())
+        if score >= threshold and thing != question.answer
+    ]
+    return sum(wrong), len(wrong)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def best_threshold(gold: Sequence[tuple[Gold, Answers]], precision: float) -> float:
     """Give the least threshold at which all gold sets together reach a precision."""
     for step in range(40, 100):

@@ -33,12 +33,7 @@ _LEAST = 20  # questions of a language that is shown by itself
 _NAMES, _BATCHES, _AT_ONCE, _OPENREFINE = 120_000, 5, 1_000, 100
 _GOAL = 5.0  # seconds for 1,000 names
 _HEAD = ("questions", "first", "among five", "precision of match", "recall of match")
-_SETS: tuple[tuple[Callable[..., Gold], int], ...] = (
-    # With how many questions apart one is asked: all, or so many that it takes half a minute.
-    (gold.altered, 1),
-    (gold.bulgarian, 1),
-    (gold.aliases, 3),
-)
+_SETS: tuple[Callable[..., Gold], ...] = (gold.altered, gold.bulgarian, gold.aliases)
 
 
 def main() -> None:
@@ -51,8 +46,8 @@ def main() -> None:
         sys.exit(f"the published files are not at {PUBLISHED}")
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="sikg-reconciliation-") as work:
-        for number, (make, apart) in enumerate(() if given.speed else _SETS):
-            lines += _quality(Path(work, str(number)), make, apart * given.every)
+        for number, make in enumerate(() if given.speed else _SETS):
+            lines += _quality(Path(work, str(number)), make, given.every)
         lines += _speed(Path(work, "speed"))
     text = "\n".join(lines)
     if given.speed:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.facts.building import build, stamp
-from graph.formats import GRAPH_FORMATS, by_name
+from graph.formats import NQUADS
 from graph.identities.profiles import Profile
 from graph.identity import Identity
 from graph.reconciling import making
@@ -24,14 +24,12 @@ _BATCH = 2_000  # organisations that are written at once
 def publish(home: Path, profiles: Iterable[Profile]) -> Release:
     """Publish a release of organisations with their names and countries."""
     releases, profiles = Releases(home), list(profiles)
-    nquads = by_name(GRAPH_FORMATS, "nquads")
-    assert nquads is not None  # noqa: S101  # a constant of ours
     with releases.draft() as folder:
         store = Store.create(folder / "work")
         for first in range(0, len(profiles), _BATCH):
             some = profiles[first : first + _BATCH]
             quads = [statement for profile in some for statement in _statements(profile)]
-            store.load(serialise(quads, nquads), nquads)
+            store.load(serialise(quads, NQUADS), NQUADS)
         final = folder / "release"
         final.mkdir()
         store.checkpoint(final / "store")

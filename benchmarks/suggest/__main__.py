@@ -9,7 +9,8 @@ file. `names` and `values` are strict, too, with one of the two alone; `nameless
 a header. The gold is gold.yaml.
 
 names.yaml holds the names of the columns of other lists, without values; tables.yaml is the gold of
-tables of other sorts, whose model is judged as well.
+tables of other sorts, whose model is judged as well. held-out.yaml holds tables in languages that no
+given file is in, with the names that their publishers gave to columns: nothing was made for them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from benchmarks.suggest.checks import check_files
+from benchmarks.suggest.held_out import judge_held_out, summed
 from benchmarks.suggest.tables import NONE, judge_tables, listed, share
 from loaders.suggesting.grids import Grid, read_grid
 from loaders.suggesting.headers import Layout, find_header
@@ -214,7 +216,9 @@ def main() -> None:
     models = judge_models(files, suggester)
     tables = judge_tables(folder, suggester)
     checks = check_files(folder, suggester)
-    for name, told in (models | tables | checks).items():
+    held = judge_held_out(suggester)
+    print(summed(held))
+    for name, told in (models | tables | checks | held).items():
         print(name, told)
     result = {
         "files": rows,
@@ -225,6 +229,7 @@ def main() -> None:
         "models of the files": models,
         "tables of other sorts": tables,
         "proposals checked": checks,
+        "never used": {**summed(held), "tables": held},
     }
     RESULTS.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -9,7 +9,7 @@ from typing import Any
 from cli.checking import check_target
 from graph.errors import SikgError
 from graph.identity import Identity
-from loaders.suggesting.suggestion import Suggester
+from loaders.suggesting.suggestion import Suggester, Suggestion
 from loaders.suggesting.writing import mapping_text
 
 DATA = Path(__file__).parents[2] / "data"
@@ -25,19 +25,27 @@ def check_files(folder: Path, suggester: Suggester) -> dict[str, dict[str, Any]]
         }
 
 
+def checked(found: Suggestion, proposed: Path, suggester: Suggester) -> dict[str, Any]:
+    """Tell what would load by the mapping that is proposed for a table; it is written to a file."""
+    proposed.write_text(mapping_text(found, suggester), encoding="utf-8")
+    (source,) = check_target(str(proposed), [DATA], None, Identity())
+    report = source.report()
+    return {
+        "rows read": report.rows_read,
+        "rows loaded": report.rows_loaded,
+        "first problem": source.problems[0].sentence() if source.problems else None,
+    }
+
+
 def _checked(path: Path, proposed: Path, suggester: Suggester) -> dict[str, Any]:
     try:
         found = suggester.suggest(path)
-        proposed.write_text(mapping_text(found, suggester), encoding="utf-8")
-        (source,) = check_target(str(proposed), [DATA], None, Identity())
+        told = checked(found, proposed, suggester)
     except SikgError as error:
         return {"refused": str(error)}
-    report = source.report()
     return {
         "model": found.choice.target.name,
         "columns mapped": sum(column.match.field is not None for column in found.columns),
         "columns": len(found.columns),
-        "rows read": report.rows_read,
-        "rows loaded": report.rows_loaded,
-        "first problem": source.problems[0].sentence() if source.problems else None,
+        **told,
     }

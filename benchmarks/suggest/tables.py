@@ -42,8 +42,7 @@ def judge_table(path: Path, gold: dict[str, Any], suggester: Suggester) -> dict[
         said = known.understand(grid, layout)
         choice = said.choice
         told[way] = {"model": choice.target.name, "confidence": choice.confidence}
-        right_model = replace(known, targets={gold["model"]: known.targets[gold["model"]]})
-        columns = right_model.understand(grid, layout).columns
+        columns = known.of_model(gold["model"]).understand(grid, layout).columns
         rows = zip(columns, listed(gold["fields"], layout.names), strict=True)
         judged = {item.name: ((item.match.field or NONE), wanted) for item, wanted in rows}
         told[way]["columns"] = share([said in wanted for said, wanted in judged.values()])

@@ -9,12 +9,10 @@ from typing import IO, cast
 
 from graph.digest import Digest
 from graph.errors import disk_error
-from graph.formats import GRAPH_FORMATS
+from graph.feed.stated import derived, is_quad
+from graph.formats import NQUADS
 from graph.identity import Identity
 from graph.store import Store
-
-# Made from the statements of a release, and no part of its digest.
-DERIVED = ("void", "service", "quality", "catalogue")
 
 
 def digest_of(lines: Iterator[bytes], identity: Identity) -> str:
@@ -23,11 +21,9 @@ def digest_of(lines: Iterator[bytes], identity: Identity) -> str:
     These are those of all named graphs but the derived ones: the merged statements follow from
     them. The lines are to be as we write them, each statement once.
     """
-    derived = tuple(f" <{identity.graph(name)}> .".encode() for name in DERIVED)
+    left_out = tuple(f" <{graph}> .\n".encode() for graph in derived(identity))
     digest = Digest()
-    digest.add_lines(
-        line for line in lines if _in_graph(line) and not line.rstrip(b"\n").endswith(derived)
-    )
+    digest.add_lines(line for line in lines if is_quad(line) and not line.endswith(left_out))
     return digest.hexdigest()
 
 
@@ -36,11 +32,10 @@ def load_dump(path: Path, folder: Path) -> Store:
 
     QueryError if it is malformed, StorageError if it cannot be read or was cut.
     """
-    nquads = next(item for item in GRAPH_FORMATS if item.name == "nquads")
     store = Store.create(folder)
     try:
         with _opened(path) as file:
-            store.load(file, nquads)
+            store.load(file, NQUADS)
     except (OSError, EOFError) as error:
         raise disk_error(path, OSError(str(error))) from error
     return store
@@ -56,13 +51,3 @@ def _opened(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
         return cast("IO[bytes]", gzip.open(path, "rb"))
     return path.open("rb")
-
-
-def _in_graph(line: bytes) -> bool:
-    """Tell whether a line has four terms: a graph is the last, after an object that is none."""
-    body = line.rstrip(b"\n")[:-2]
-    if not body.endswith(b">"):
-        return False
-    rest = body[: body.rindex(b"<")]
-    # What is left of a literal with a datatype ends in its sign; two terms have one space between.
-    return not rest.endswith(b"^^") and rest.rstrip().count(b" ") > 1

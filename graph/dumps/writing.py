@@ -12,10 +12,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from graph import formats
 from graph.dataset import Dataset
 from graph.dumps.files import (
     FOLDER,
@@ -29,18 +31,16 @@ from graph.dumps.files import (
 from graph.dumps.packing import packing
 from graph.dumps.tables import write_tables
 from graph.errors import StorageError, disk_error
-from graph.formats import GRAPH_FORMATS, Format
+from graph.feed.stated import is_quad
+from graph.identity import Identity
 from graph.lines import Lines
 from graph.release import Release
-from graph.store import Store
+from graph.store.subjects import convert
 
 # Gives further files of a dump, with their content.
 More = Callable[[Dataset], Iterable[tuple[Dump, bytes]]]
 
-_WRITTEN = {NQUADS: "nquads", TRIG: "trig", JSONLD: "jsonld"}
-# Quads up to which a release is copied to memory first (0.4 kB each): written three times from
-# there, it takes half the time.
-_COPIED = 2_500_000
+_SLICE = 1 << 24  # bytes of lines that are held at once
 
 
 def ensure_dumps(home: Path, release: Release, more: More | None = None) -> tuple[Dump, ...]:
@@ -56,8 +56,7 @@ def ensure_dumps(home: Path, release: Release, more: More | None = None) -> tupl
         shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
         try:
             partial.mkdir()
-            dataset = Dataset.open(release, memory_quads=_COPIED)
-            made = make_dumps(dataset, partial, more)
+            made = make_dumps(Dataset.open(release), partial, more)
             (partial / FOLDER).rename(release.path / FOLDER)
         except OSError as error:
             raise disk_error(release.path, error) from error
@@ -70,9 +69,8 @@ def make_dumps(dataset: Dataset, place: Path, more: More | None = None) -> tuple
     """Write all files of a dump into a new folder `dumps` of a place; give them."""
     folder = place / FOLDER
     folder.mkdir()
-    made = list(_statements(dataset.store, folder))
     with tempfile.TemporaryDirectory(prefix="lines-", dir=place) as work:
-        made += write_tables(_lines(dataset.store, Path(work)), dataset.identity, folder)
+        made = _made(dataset, Path(work), folder)
     for dump, content in more(dataset) if more is not None else ():
         (folder / dump.name).write_bytes(content)
         made.append(dump)
@@ -81,28 +79,46 @@ def make_dumps(dataset: Dataset, place: Path, more: More | None = None) -> tuple
     return measured
 
 
-def write_packed(store: Store, form: Format, path: Path) -> None:
-    """Write the statements of a store, packed; the same statements give the same bytes.
+def _made(dataset: Dataset, work: Path, folder: Path) -> list[Dump]:
+    """Write statements and tables, all from one reading of the store.
 
-    A format of quads holds all graphs, another the merged one.
+    Reading a quad from its files takes longer than all that is made of it afterwards.
     """
-    with path.open("wb") as file, packing(file) as packed:
-        store.dump(packed, form)
+    everything, merged = work / "everything.nq", work / "merged.nt"
+    dataset.store.dump(everything, formats.NQUADS)
+    _write_merged(everything, merged)
+    with ThreadPoolExecutor(2) as pool:
+        trig = pool.submit(_convert, everything, folder / TRIG.name, formats.TRIG)
+        nquads = pool.submit(_pack, everything, folder / NQUADS.name)
+        jsonld = pool.submit(_convert, merged, folder / JSONLD.name, formats.JSONLD)
+        tabled = pool.submit(_write_tables, merged, dataset.identity, folder)
+        for task in (nquads, trig, jsonld):
+            task.result()
+        return [NQUADS, TRIG, JSONLD, *tabled.result()]
 
 
-def _statements(store: Store, folder: Path) -> Iterator[Dump]:
-    for dump, name in _WRITTEN.items():
-        form = next(item for item in GRAPH_FORMATS if item.name == name)
-        write_packed(store, form, folder / dump.name)
-        yield dump
+def _write_merged(everything: Path, merged: Path) -> None:
+    """Write those lines of N-Quads that are of the default graph, which are N-Triples."""
+    with everything.open("rb") as file, merged.open("wb") as target:
+        while lines := file.readlines(_SLICE):
+            target.writelines(line for line in lines if not is_quad(line))
 
 
-def _lines(store: Store, work: Path) -> Lines:
-    """Write the merged graph as lines, to be read as columns."""
-    path = work / "merged.nt"
-    with path.open("wb") as file:
-        store.dump(file, next(item for item in GRAPH_FORMATS if item.name == "ntriples"))
-    return Lines((path,), ())
+def _convert(source: Path, target: Path, form: formats.Format) -> None:
+    with target.open("wb") as file, packing(file) as packed:
+        convert(source, formats.NQUADS, packed, form)
+
+
+def _pack(source: Path, target: Path) -> None:
+    with source.open("rb") as lines, target.open("wb") as file, packing(file) as packed:
+        shutil.copyfileobj(lines, packed, _SLICE)
+
+
+def _write_tables(merged: Path, identity: Identity, folder: Path) -> list[Dump]:
+    columns = merged.with_suffix(".parquet")
+    # Each kind reads all of it.
+    Lines((merged,), ()).triples().sink_parquet(columns, compression="lz4")
+    return list(write_tables(Lines((columns,), ()), identity, folder))
 
 
 def _measured(folder: Path, dump: Dump) -> Dump:

@@ -37,6 +37,11 @@ _PAIRS = {
     "seat": """
       SELECT participant.subject, country.object FROM participant
       JOIN country ON country.subject = participant.object""",
+    "region": """
+      SELECT within.subject, region.object FROM within
+      JOIN region ON region.subject = within.thing
+      WHERE within.subject IN (FROM undertaking)
+        OR within.subject IN (SELECT amount FROM agreed)""",
     "programme": """
       SELECT within.subject, funded_by.object FROM within
       JOIN funded_by ON funded_by.subject = within.thing""",
@@ -48,13 +53,16 @@ _PAIRS = {
       SELECT within.subject, part_of_all.object FROM within
       JOIN (FROM funded_by UNION FROM call) AS paid ON paid.subject = within.thing
       JOIN part_of_all ON part_of_all.subject = paid.object
-      WHERE part_of_all.object NOT IN (SELECT subject FROM part_of)""",
-    # The parts that pay, without those of which another one that pays is a part.
+      WHERE part_of_all.object NOT IN (SELECT subject FROM part_of)
+        AND part_of_all.object NOT IN (FROM things_of('Strand'))""",
+    # The parts that pay, without those of which another one that pays is a part. Of a strand it
+    # need not be known what it is a part of.
     "strand": """
       WITH paid AS (
         SELECT within.subject, paid.object FROM within
         JOIN (FROM funded_by UNION FROM call) AS paid ON paid.subject = within.thing
         WHERE paid.object IN (SELECT subject FROM part_of)
+          OR paid.object IN (FROM things_of('Strand'))
       )
       FROM paid EXCEPT
       SELECT paid.subject, part_of_all.object FROM paid

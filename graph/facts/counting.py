@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from graph.facts.facets import PERIOD, filters_of, kinds
+import numpy as np
+
+from graph.facts.facets import PERIOD, filters_of
+from graph.facts.finding import Finder, Wanted
+from graph.facts.narrowing import KIND
+from graph.facts.postings import postings
 from graph.facts.reading import Facts
 from graph.facts.selection import select
-from graph.listing import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +43,22 @@ def facets(facts: Facts, kind: str, chosen: Mapping[str, str], most: int) -> Fac
     `chosen` is as for selections; `most` is the number of values given of each. NotFoundError for
     an unknown kind, ParameterError for an unknown facet or value.
     """
+    select(facts, kind, chosen)  # which tells what is impossible
+    held = postings(facts)
+    kept = Finder(facts, Wanted({KIND: kind, **chosen})).kept()
+    total = int(np.count_nonzero(kept))
     known = filters_of(kind)
-    kept = select(facts, kind, chosen)
-    if not chosen:
-        total = kinds(facts)[kind]
-        source = "SELECT name, value, period, things, firsts FROM facet_counts WHERE kind = $kind"
-    else:
-        total = int(facts.ask(f"SELECT count(*) FROM ({kept.sql})", kept.values)[0][0])
-        source = (
-            "SELECT name, value, period, count(*) AS things, count(*) FILTER (first) AS firsts "
-            f"FROM facet WHERE kind = $kind AND thing IN ({kept.sql}) GROUP BY ALL"
-        )
-    found = facts.ask(
-        f"SELECT name, coalesce(thing.key, period), things, firsts FROM ({source}) "
-        "LEFT JOIN thing ON thing.id = value ORDER BY name, things DESC, 2",
-        kept.values,
+    dated = chosen or held.any(PERIOD)[held.of_kinds((kind,))].any()
+    return Facets(
+        kind,
+        total,
+        tuple(
+            Facet(
+                name,
+                known[name].segment if name in known else None,
+                tuple((key, count) for key, _, count in held.count(name, (kind,), kept)[:most]),
+                int(np.count_nonzero(kept & ~held.any(name, (kind,)))),
+            )
+            for name in (*known, *((PERIOD,) if dated else ()))
+        ),
     )
-    having = {name for name, *_ in found}
-    names = [*known, PERIOD] if PERIOD in having or chosen else list(known)
-    return Facets(kind, total, tuple(_facets(names, known, found, total, most)))
-
-
-def _facets(
-    names: Sequence[str],
-    known: Mapping[str, Filter],
-    found: Sequence[tuple[Any, ...]],
-    total: int,
-    most: int,
-) -> Iterator[Facet]:
-    for name in names:
-        own = [row for row in found if row[0] == name]
-        values = tuple((str(key), int(count)) for _, key, count, _ in own[:most])
-        segment = known[name].segment if name in known else None
-        yield Facet(name, segment, values, total - sum(int(firsts) for *_, firsts in own))

@@ -104,6 +104,12 @@ _ORGANISATION = Dimension(
     Values.SEVERAL,
     ("organisation",),
 )
+_REGION = Dimension(
+    "region",
+    "Regions where it takes place, as exactly as sources name them.",
+    Values.SEVERAL,
+    ("region",),
+)
 _THEME = Dimension("theme", "Themes.", Values.SEVERAL, ("theme",))
 _GROUP = Dimension("target-group", "Target groups.", Values.SEVERAL, ("target-group",))
 _OF = Dimension("of", "What it belongs to: project, consortium or practice.", Values.ONE)
@@ -130,6 +136,7 @@ TABLES = {
                 _STRAND,
                 _PROJECT,
                 _ORGANISATION,
+                _REGION,
                 _THEME,
                 _GROUP,
                 Dimension(

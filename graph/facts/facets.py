@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from graph.facts.reading import Facts
 from graph.facts.relations import RELATIONS
@@ -12,6 +13,9 @@ from ontology import compact
 
 if TYPE_CHECKING:
     import duckdb
+
+# Writes a part of a path as a question, for all objects or those of another question.
+_Write: TypeAlias = Callable[[str], str]
 
 PERIOD = "period"
 # Filters that have as many values as things, or nearly: no facets.
@@ -23,41 +27,28 @@ _MORE = {"theme": {"project": "sikg:theme", "consortium": "sikg:theme"}}
 
 
 def make_facets(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of facets from the relations, by the paths of the lists' filters.
-
-    `first` marks one value of each thing in a facet, so that things are counted by adding.
-    """
+    """Make the tables of facets from the relations, by the paths of the lists' filters."""
     connection.execute(
-        "CREATE TEMP TABLE held (kind VARCHAR, name VARCHAR, thing INTEGER, value INTEGER, "
-        "period VARCHAR, first BOOLEAN)"
+        "CREATE TEMP TABLE held "
+        "(kind VARCHAR, name VARCHAR, thing INTEGER, value INTEGER, period VARCHAR)"
     )
     for item in FILTERS:
         for kind, path in {**item.paths, **_MORE.get(item.name, {})}.items():
             if item.name not in LINKS:
                 connection.execute(
-                    "INSERT INTO held SELECT $kind, $name, thing, unnest(held), NULL, "
-                    "generate_subscripts(held, 1) = 1 "
-                    "FROM (SELECT subject AS thing, list(DISTINCT object) AS held "
+                    "INSERT INTO held SELECT DISTINCT $kind, $name, subject, object, NULL "
                     f"FROM ({path_sql(path)}) AS path "
                     "JOIN thing ON thing.id = subject AND thing.kind = $kind "
-                    "JOIN thing AS value ON value.id = object AND value.kind = $segment "
-                    "GROUP BY subject)",
+                    "JOIN thing AS value ON value.id = object AND value.kind = $segment",
                     {"kind": kind, "name": item.name, "segment": item.segment},
                 )
     connection.execute(f"""
         INSERT INTO held
-        SELECT thing.kind, '{PERIOD}', thing.id, NULL, started.year, true
+        SELECT thing.kind, '{PERIOD}', thing.id, NULL, started.year
         FROM started JOIN thing ON thing.id = started.thing WHERE thing.kind IS NOT NULL;
         -- A question looks at few kinds, and a filter at one facet: the rest is passed over.
         CREATE TABLE facet AS FROM held ORDER BY kind, name, value, period, thing;
         DROP TABLE held;
-        CREATE TABLE facet_counts AS
-        SELECT kind, name, value, period, count(*)::BIGINT AS things,
-          (count(*) FILTER (first))::BIGINT AS firsts
-        FROM facet GROUP BY ALL ORDER BY ALL;
-        CREATE TABLE facet_things AS
-        SELECT kind, name, count(DISTINCT thing)::BIGINT AS things FROM facet
-        GROUP BY ALL ORDER BY ALL;
         CREATE TABLE kind_counts AS
         SELECT thing.kind, count(*)::BIGINT AS things FROM thing
         WHERE id IN (SELECT subject FROM is_a) AND kind IS NOT NULL GROUP BY ALL ORDER BY ALL;
@@ -73,51 +64,64 @@ def make_facets(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE thing.kind IS NOT NULL AND id IN (SELECT subject FROM is_a) ORDER BY place""")
 
 
-def path_sql(path: str) -> str:
+def path_sql(path: str, ends: str = "") -> str:
     """Write a property path of the filters as a question for pairs `subject` and `object`.
 
-    Known are alternatives, sequences, inverses, groups, and `+` behind a single property.
+    Known are alternatives, sequences, inverses, groups, and `+` behind a single property. `ends`
+    is a question for the only objects that are wanted, asked where a path begins to be long.
     """
     tokens = _TOKEN.findall(path)
     if "".join(tokens) != path:
         raise ValueError(f"the path {path!r} has more than is known here")
-    sql, rest = _alternative(tokens)
+    write, rest = _alternative(tokens)
     if rest:
         raise ValueError(f"the path {path!r} ends too early")
-    return sql
+    return write(ends)
 
 
-def _alternative(tokens: list[str]) -> tuple[str, list[str]]:
-    sql, rest = _sequence(tokens)
+def _alternative(tokens: list[str]) -> tuple[_Write, list[str]]:
+    first, rest = _sequence(tokens)
+    either = [first]
     while rest[:1] == ["|"]:
         other, rest = _sequence(rest[1:])
-        sql = f"{sql} UNION {other}"
-    return sql, rest
+        either.append(other)
+    return lambda ends: " UNION ".join(write(ends) for write in either), rest
 
 
-def _sequence(tokens: list[str]) -> tuple[str, list[str]]:
-    sql, rest = _step(tokens)
+def _sequence(tokens: list[str]) -> tuple[_Write, list[str]]:
+    first, rest = _step(tokens)
+    steps = [first]
     while rest[:1] == ["/"]:
         other, rest = _step(rest[1:])
-        sql = (
-            f"SELECT near.subject, far.object FROM ({sql}) AS near JOIN ({other}) AS far "
-            "ON far.subject = near.object"
-        )
-    return sql, rest
+        steps.append(other)
+
+    def write(ends: str) -> str:
+        # From the last step on, which alone leads to what is wanted.
+        sql = steps[-1](ends)
+        for step in reversed(steps[:-1]):
+            sql = (
+                f"SELECT near.subject, far.object FROM ({step('')}) AS near JOIN ({sql}) AS far "
+                "ON far.subject = near.object"
+            )
+        return sql
+
+    return write, rest
 
 
-def _step(tokens: list[str]) -> tuple[str, list[str]]:
+def _step(tokens: list[str]) -> tuple[_Write, list[str]]:
     first, rest = tokens[0], tokens[1:]
     if first == "^":
-        sql, rest = _step(rest)
-        return f"SELECT object AS subject, subject AS object FROM ({sql})", rest
-    if first == "(":
-        sql, rest = _alternative(rest)
-        return f"SELECT subject, object FROM ({sql})", rest[1:]
-    table = _TABLES[first]
-    if rest[:1] == ["+"]:
-        return f"SELECT subject, object FROM {table}_all WHERE subject <> object", rest[1:]
-    return f"SELECT subject, object FROM {table}", rest
+        back, rest = _step(rest)
+        sql = f"SELECT object AS subject, subject AS object FROM ({back('')})"
+    elif first == "(":
+        group, rest = _alternative(rest)
+        return lambda ends: f"SELECT subject, object FROM ({group(ends)})", rest[1:]
+    elif rest[:1] == ["+"]:
+        sql = f"SELECT subject, object FROM {_TABLES[first]}_all WHERE subject <> object"
+        rest = rest[1:]
+    else:
+        sql = f"SELECT subject, object FROM {_TABLES[first]}"
+    return lambda ends: f"SELECT * FROM ({sql}) WHERE object IN ({ends})" if ends else sql, rest
 
 
 def kinds(facts: Facts) -> dict[str, int]:

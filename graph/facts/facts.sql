@@ -115,7 +115,7 @@ SELECT
   years.place AS year_place, years_of.place AS year_of_place, ofs.place AS of_place,
   country_of.held AS country, programme_of.held AS programme, payer_of.held AS payer,
   fund_of.held AS fund, strand_of.held AS strand, project_of.held AS project,
-  organisation_of.held AS organisation, theme_of.held AS theme,
+  organisation_of.held AS organisation, region_of.held AS region, theme_of.held AS theme,
   target_group_of.held AS target_group,
   told.value, told.summed, told.missing
 FROM amount_told AS told
@@ -132,6 +132,7 @@ LEFT JOIN fund_of ON fund_of.subject = told.id
 LEFT JOIN strand_of ON strand_of.subject = told.id
 LEFT JOIN project_of ON project_of.subject = told.id
 LEFT JOIN organisation_of ON organisation_of.subject = told.id
+LEFT JOIN region_of ON region_of.subject = told.id
 LEFT JOIN theme_of ON theme_of.subject = told.id
 LEFT JOIN target_group_of ON target_group_of.subject = told.id
 ORDER BY money_sorts.sort, country, programme, year, told.id;

@@ -16,7 +16,7 @@ from graph.errors import ParameterError
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import UNKNOWN, Dimension, Table, Values, near
 from graph.facts.reading import Facts
-from graph.facts.sorts import having
+from graph.facts.sorts import having, places
 
 ONLY = "only:"
 TOGETHER = "; "  # between the keys of a combination, where it is one text
@@ -88,10 +88,16 @@ def conditions(
         elif name in MONEY and table.money and not cells:
             # Lines stand in the order of sorts, so that only those of some are looked at.
             named: set[str | None] = {*texts, *([None] if wanted.unknown else [])}
-            places = ", ".join(map(str, having(facts, name, named)))
-            either = [f"facts.sort IN ({places})" if places else "false"]
+            listed = ", ".join(map(str, having(facts, name, named)))
+            either = [f"facts.sort IN ({listed})" if listed else "false"]
+        elif table.money and not cells:
+            # Numbers, which are looked for several times sooner than texts.
+            of_text = places(facts, item.column)
+            listed = ", ".join(str(of_text[text]) for text in texts if text in of_text)
+            either.append(f"facts.{item.column}_place IN ({listed})" if listed else "false")
         elif texts:
-            either.append(f"list_contains({found.bind(texts)}, facts.{item.column})")
+            bound = ", ".join(found.bind(text) for text in texts)
+            either.append(f"facts.{item.column} IN ({bound})")
         found.all.append(f"({' OR '.join(either)})")
     return found
 

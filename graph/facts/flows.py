@@ -11,6 +11,7 @@ from typing import Any
 
 from graph.errors import ParameterError
 from graph.facts.aggregates import Asked
+from graph.facts.amounts import amounts, grouped
 from graph.facts.converting import Originals, converted
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import TABLES, Dimension
@@ -22,6 +23,7 @@ from graph.rates import Exchange
 __all__ = ["OTHERS", "STEPS", "Band", "Flow", "Money", "flows"]
 
 STEPS = range(2, 7)
+USUAL = ("fund", "country", "theme", "year")
 _TABLE = TABLES["funding"]
 
 
@@ -66,6 +68,13 @@ class Flow:
         return self.kind, self.phase, self.currency
 
 
+def read_ahead(facts: Facts) -> None:
+    """Read what flows through the usual steps are added in, before anybody asks."""
+    amounts(facts, _TABLE)
+    for name in USUAL:
+        grouped(facts, _TABLE, _TABLE.dimension(name))
+
+
 def flows(
     facts: Facts,
     through: Sequence[str],
@@ -100,14 +109,14 @@ def _followed(
     found: dict[Sort, Flow] = {}
     for line in follow(facts, _TABLE, steps, filters, top):
         flow = found.setdefault(line.sort, Flow(*line.sort))
-        if line.target is None:
-            flow.bands[line.step, line.source.key].add(*line.numbers)
-            if line.source.key == OTHERS:
-                flow.others[line.step] = line.source.made_of
-            if line.step == 0:
-                flow.total.add(*line.numbers)
-        else:
-            flow.links[line.step, line.source.key, line.target.key].add(*line.numbers)
+        if line.linked:
+            flow.links[line.step, line.source, line.target].add(*line.numbers)
+            continue
+        flow.bands[line.step, line.source].add(*line.numbers)
+        if line.source == OTHERS:
+            flow.others[line.step] = line.made_of
+        if line.step == 0:
+            flow.total.add(*line.numbers)
     return list(found.values())
 
 

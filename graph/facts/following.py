@@ -1,4 +1,4 @@
-"""Following money through several steps in one question to the tables.
+"""Following money through several steps.
 
 What is kept is added by the values of each step first, apart for each sort of money, so that the
 largest are known; then every amount is told by what is drawn for it, which are few bands, and only
@@ -7,84 +7,67 @@ these are added from step to step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.facts.amounts import ADDED, UNKNOWN, Amounts, Grouped, Kept, Sums, amounts, grouped
 from graph.facts.dimensions import Dimension, Table, Values
 from graph.facts.filtering import conditions
 from graph.facts.reading import Facts
-from graph.facts.sorts import Sort, sorts
+from graph.facts.sorts import Sort, places, sorts
 
 OTHERS = "\0others"  # no key
-_UNKNOWN, _REST = -1, -2  # numbers of no value
+_REST = -2  # the number of what is drawn as one
 
 # Keys of what a band is of, None where unknown, or the mark of those that are drawn as one.
 Band = str | None
 
-# A value is told apart by its sort as well, in one number: joined on two, a step would be joined
-# with the next one on the sort alone, which is every band with every other.
-_SORTED = "sort::BIGINT * 4294967296"
-_KEPT = """kept AS (
-  SELECT sort, {columns}, value, summed, missing FROM {source} AS facts WHERE {where}
-)"""
-_COLUMN = f"({_SORTED} + coalesce(facts.{{column}}, {_UNKNOWN})) AS s{{step}}"
-# The largest are ranked among those that reach the least of them alone: ranking all would sort
-# every project of a release.
-_RANKS = f"""
-g{{step}} AS MATERIALIZED (
-  SELECT sort, s{{step}} AS held, s{{step}} - {_SORTED} AS number, sum(summed) AS total
-  FROM kept GROUP BY sort, s{{step}}
-), k{{step}} AS MATERIALIZED (
-  SELECT sort, count(*) AS known, count(total) < {{top}} AS few,
-    list_min(max(total, {{top}})) AS least, list_max(min(number, {{top}})) AS last
-  FROM g{{step}} WHERE number <> {_UNKNOWN} GROUP BY sort
-), t{{step}} AS MATERIALIZED (
-  SELECT held, number FROM g{{step}} JOIN k{{step}} USING (sort)
-  WHERE number <> {_UNKNOWN}
-    AND (total >= least OR few AND (total IS NOT NULL OR number <= last))
-  QUALIFY row_number() OVER (PARTITION BY sort ORDER BY total DESC NULLS LAST, number) <= {{top}}
-)"""
-_DRAWN = (
-    f"CASE WHEN t{{step}}.held IS NOT NULL THEN t{{step}}.number "
-    f"WHEN s{{step}} = {_SORTED} + {_UNKNOWN} THEN {_UNKNOWN} ELSE {_REST} END AS d{{step}}"
-)
-_CELLS = """cells AS MATERIALIZED (
-  SELECT sort, {drawn}, count(value) AS amounts, sum(summed) AS total,
-    count(*) FILTER (NOT missing) - count(value) AS disputed,
-    count(*) FILTER (missing) AS missing
-  FROM kept {ranked} GROUP BY ALL
-)"""
-_SUMS = "sum(amounts)::BIGINT, sum(total), sum(disputed)::BIGINT, sum(missing)::BIGINT"
-_BANDS = f"""
-SELECT {{step}}, sort, d{{step}}, NULL::BIGINT,
-  CASE WHEN d{{step}} = {_REST} THEN max(known) - {{top}} ELSE 1 END, {_SUMS}
-FROM cells LEFT JOIN k{{step}} USING (sort) GROUP BY sort, d{{step}}"""
-_LINKS = f"""
-SELECT {{step}}, sort, d{{step}}, d{{after}}, 1, {_SUMS}
-FROM cells GROUP BY sort, d{{step}}, d{{after}}"""
-
-
-class Drawn(NamedTuple):
-    """A band of a step, by its keys, and of how many values it is made."""
-
-    key: Band
-    made_of: int
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Money of one sort in a band of a step, or between it and a band of the next, the target.
+    """Money of one sort in a band of a step, or between it and one of the next, the target.
 
-    `numbers` are how many amounts, their sum, how many are disputed, and what has no amount.
+    `linked` tells these apart, since a band of what is unknown has no key. `made_of` says of how
+    many values a band is made, `numbers` how many amounts there are, their sum, how many are
+    disputed, and what has no amount.
     """
 
     step: int
     sort: Sort
-    source: Drawn
-    target: Drawn | None
+    source: Band
+    target: Band
+    linked: bool
+    made_of: int
     numbers: tuple[int, Decimal | None, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is drawn in a step: the places of the lines that are kept, of `width` places for a sort.
+
+    `values` are at the first ones, by sort; the last but one is for what is unknown, the last for
+    the rest. `known` says how many values of a sort there are.
+    """
+
+    place_of: NDArray[np.int64]
+    width: int
+    values: Mapping[int, Sequence[int]]
+    known: Mapping[int, int]
+
+    def value(self, sort: int, place: int) -> int:
+        """Give the number of what is at a place."""
+        behind = place - self.width
+        return self.values[sort][place] if behind < _REST else UNKNOWN if behind == _REST else _REST
+
+    def made_of(self, sort: int, place: int) -> int:
+        """Tell of how many values it is made."""
+        last = place == self.width - 1
+        return self.known[sort] - len(self.values[sort]) if last else 1
 
 
 def follow(
@@ -95,64 +78,109 @@ def follow(
     Unknown ones stand behind the known, and those drawn as one last. ParameterError as for
     filters.
     """
-    kept = conditions(facts, table, filters)
-    sql = _question(table, steps, " AND ".join(["true", *kept.all]), top)
-    found = sorted(facts.ask(sql, kept.values), key=_order)
+    conditioned = conditions(facts, table, filters)
+    kept: Kept = slice(None)
+    if conditioned.all:
+        where = " AND ".join(conditioned.all)
+        sql = f"SELECT rowid FROM {table.source} AS facts WHERE {where}"
+        (kept,) = facts.columns(sql, conditioned.values)
+    lines = amounts(facts, table)
+    drawn = [_draw(lines, grouped(facts, table, item), kept, top) for item in steps]
+    found = list(_added(lines, drawn, kept))
     sort_of = sorts(facts)
-    names = [_names(facts, item, _held(found, at)) for at, item in enumerate(steps)]
+    names = [
+        _names(facts, item, sorted({number for held in each.values.values() for number in held}))
+        for item, each in zip(steps, drawn, strict=True)
+    ]
     return [
         Line(
             step,
             sort_of[sort],
-            Drawn(names[step][source], made_of),
-            None if target is None else Drawn(names[step + 1][target], 1),
-            (amounts, total, disputed, missing),
+            names[step][source],
+            None if target is None else names[step + 1][target],
+            target is not None,
+            made_of,
+            numbers,
         )
-        for step, sort, source, target, made_of, amounts, total, disputed, missing in found
+        for step, sort, source, target, made_of, numbers in sorted(found, key=_order)
     ]
 
 
-def _question(table: Table, steps: Sequence[Dimension], where: str, top: int) -> str:
-    numbers = range(len(steps))
-    columns = (_COLUMN.format(column=_column(item), step=at) for at, item in enumerate(steps))
-    drawn = (_DRAWN.format(step=step) for step in numbers)
-    ranked = (f"LEFT JOIN t{step} ON t{step}.held = kept.s{step}" for step in numbers)
-    parts = [
-        _KEPT.format(columns=", ".join(columns), source=table.source, where=where),
-        *(_RANKS.format(step=step, top=int(top)) for step in numbers),
-        _CELLS.format(drawn=", ".join(drawn), ranked=" ".join(ranked)),
-    ]
-    told = [_BANDS.format(step=step, top=int(top)) for step in numbers]
-    told += [_LINKS.format(step=step, after=step + 1) for step in numbers[:-1]]
-    return f"WITH {', '.join(parts)} {' UNION ALL '.join(told)}"
+def _draw(lines: Amounts, step: Grouped, kept: Kept, top: int) -> _Drawn:
+    """Choose the largest values of each sort."""
+    group_of = step.group_of[kept]
+    size = len(step.values)
+    there, adding = np.zeros(size, bool), np.zeros(size, bool)
+    there[group_of] = True
+    adding[group_of[lines.state_of[kept] == ADDED]] = True
+    totals = lines.totals(group_of, size, kept)
+    known = np.flatnonzero(there & (step.values != UNKNOWN))
+    told, firsts, numbers = np.unique(step.sorts[known], return_index=True, return_counts=True)
+    largest = {}
+    for sort, first, number in zip(told.tolist(), firsts, numbers, strict=True):
+        groups = known[first : first + number]
+        rich = groups[adding[groups]]
+        if len(rich) > top:
+            rich = rich[totals[rich] >= np.partition(totals[rich], -top)[-top]]
+        rich = rich[np.argsort(-totals[rich], kind="stable")]
+        # What has nothing to add comes behind, in the order of its numbers.
+        largest[sort] = np.concatenate([rich, groups[~adding[groups]][:top]])[:top]
+    width = max(map(len, largest.values()), default=0) + 2
+    place = np.where(step.values == UNKNOWN, width - 2, width - 1)
+    for chosen in largest.values():
+        place[chosen] = np.arange(len(chosen))
+    return _Drawn(
+        place[group_of],
+        width,
+        {sort: step.values[chosen].tolist() for sort, chosen in largest.items()},
+        dict(zip(told.tolist(), numbers.tolist(), strict=True)),
+    )
 
 
-def _column(item: Dimension) -> str:
-    """Name the column with the number of a value: that of a combination, or the place of a text."""
-    return item.column if item.values is Values.SEVERAL else f"{item.column}_place"
+# Step, sort, number of a band and of the one that follows, of how many values, and the numbers.
+_Found = tuple[int, int, int, int | None, int, tuple[int, Decimal | None, int, int]]
 
 
-def _order(line: tuple[Any, ...]) -> tuple[Any, ...]:
-    step, sort, source, target, _, _, total, *_ = line
+def _added(lines: Amounts, drawn: Sequence[_Drawn], kept: Kept) -> Iterator[_Found]:
+    """Add from step to step, and give what goes there and the bands of both ends."""
+    sort_of = lines.sort_of[kept].astype(np.int64)
+    number = int(sort_of.max(initial=0)) + 1
+    for step, (one, other) in enumerate(pairwise(drawn)):
+        keys = (sort_of * one.width + one.place_of) * other.width + other.place_of
+        sums = lines.sums(keys, number * one.width * other.width, kept)
+        sources, targets = np.divmod(sums.keys, other.width)
+        for source, target, numbers in zip(sources, targets, sums.numbers(), strict=True):
+            sort, place = divmod(int(source), one.width)
+            to = other.value(sort, int(target))
+            yield step, sort, one.value(sort, place), to, 1, numbers
+        yield from _bands(step, one, sums.merged(sources))
+        if step == len(drawn) - 2:
+            last = sources // one.width * other.width + targets
+            yield from _bands(step + 1, other, sums.merged(last))
+
+
+def _bands(step: int, drawn: _Drawn, sums: Sums) -> Iterator[_Found]:
+    for key, numbers in zip(sums.keys.tolist(), sums.numbers(), strict=True):
+        sort, place = divmod(key, drawn.width)
+        made_of = drawn.made_of(sort, place)
+        yield step, sort, drawn.value(sort, place), None, made_of, numbers
+
+
+def _order(line: _Found) -> tuple[object, ...]:
+    step, sort, source, target, _, (_, total, *_) = line
     return (
-        target is not None, step, sort, source == _REST, source == _UNKNOWN,
+        target is not None, step, sort, source == _REST, source == UNKNOWN,
         -(total or 0), source, target or 0,
     )  # fmt: skip
 
 
-def _held(found: Sequence[tuple[Any, ...]], step: int) -> list[int]:
-    """Give the numbers of the bands of a step."""
-    return sorted({line[2] for line in found if line[0] == step and line[3] is None})
-
-
-def _names(facts: Facts, item: Dimension, held: list[int]) -> dict[int, Band]:
+def _names(facts: Facts, item: Dimension, held: Sequence[int]) -> dict[int, Band]:
     """Give the keys of bands by their numbers."""
-    found: dict[int, Band] = {_UNKNOWN: None, _REST: OTHERS}
+    found: dict[int, Band] = {UNKNOWN: None, _REST: OTHERS}
     if item.values is Values.SEVERAL:
         sql = (
             f"SELECT held, keys FROM {item.column}_set "
             "WHERE held IN (SELECT unnest($held::INTEGER[]))"
         )
         return found | dict(facts.ask(sql, {"held": held}))
-    texts = "SELECT place, text FROM money_texts WHERE name = $name"
-    return found | dict(facts.ask(texts, {"name": item.column}))
+    return found | {place: text for text, place in places(facts, item.column).items()}

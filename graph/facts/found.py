@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from graph.facts.facets import PERIOD
+from graph.facts.postings import postings
 from graph.facts.reading import Facts
 
 
@@ -42,17 +46,15 @@ def values_of(
     facts: Facts, things: Sequence[Thing]
 ) -> dict[int, dict[str, list[tuple[int | None, str]]]]:
     """Give what each thing has by facet: numbers and keys of things; years have no number."""
-    rows = facts.ask(
-        "SELECT held.thing, name, value, coalesce(thing.key, period) FROM "
-        "(SELECT * FROM facet WHERE kind IN (SELECT unnest($kinds)) "
-        "AND thing IN (SELECT unnest($things))) AS held "
-        "LEFT JOIN thing ON thing.id = value ORDER BY ALL",
-        {
-            "kinds": sorted({thing.kind for thing in things}),
-            "things": [thing.number for thing in things],
-        },
-    )
+    held = postings(facts)
+    wanted = held.nothing()
+    wanted[[thing.number for thing in things]] = True
+    kinds = {thing.kind for thing in things}
     found: dict[int, dict[str, list[tuple[int | None, str]]]] = {}
-    for thing, name, number, key in rows:
-        found.setdefault(thing, {}).setdefault(name, []).append((number, key))
+    for (kind, name), having in held.held.items():
+        for thing, value in having.pairs(wanted) if kind in kinds else ():
+            found.setdefault(thing, {}).setdefault(name, []).append((value, held.keys[value]))
+    for thing in np.flatnonzero(wanted & held.any(PERIOD)).tolist():
+        year = held.years[held.year_of[thing]]
+        found.setdefault(thing, {})[PERIOD] = [(None, year)]
     return found

@@ -1,4 +1,4 @@
-"""Money by place: exact sums of one kind, phase and currency for each country."""
+"""Money by place: exact sums of one kind, phase and currency for each country or region."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from graph.facts.aggregates import Asked, rows
 from graph.facts.dimensions import TABLES, UNKNOWN
 from graph.facts.facets import PERIOD
 from graph.facts.narrowing import years
+from graph.facts.places import at_level
 from graph.facts.reading import Facts
 
 _TABLE = TABLES["funding"]
@@ -33,9 +34,13 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Amounts and their exact sum; `countries` are keys: none where unknown, several together."""
+    """Amounts and their exact sum in a place; `places` are keys, several that share, or none.
 
-    countries: tuple[str, ...]
+    `of` are the combinations of keys, as sources name them, that are added up in it.
+    """
+
+    places: tuple[str, ...]
+    of: tuple[tuple[str, ...], ...]
     amounts: int
     sum: Decimal
     disputed: int
@@ -43,7 +48,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class MoneyPlaces:
-    """Sums of one sort by countries, the largest first, and the sorts that there are.
+    """Sums of one sort by place, the largest first, and the sorts that there are.
 
     `missing` counts projects, consortia and practices without any amount, `unsorted` the amounts
     that cannot be added, as their kind, phase or currency is unknown or several.
@@ -56,8 +61,10 @@ class MoneyPlaces:
     unsorted: int
 
 
-def money_places(facts: Facts, chosen: Mapping[str, str], sort: str | None = None) -> MoneyPlaces:
-    """Add up money by country; without a sort that which most amounts are of.
+def money_places(
+    facts: Facts, chosen: Mapping[str, str], sort: str | None = None, level: int = 0
+) -> MoneyPlaces:
+    """Add up money by country, or by region of a level; without a sort that of most amounts.
 
     `chosen` has keys by facet as for selections. ParameterError for a sort that there is not, a
     filter that money has not, and impossible values.
@@ -65,26 +72,29 @@ def money_places(facts: Facts, chosen: Mapping[str, str], sort: str | None = Non
     filters = {name: text for name, text in chosen.items() if name != PERIOD}
     if PERIOD in chosen:
         filters["year"] = _years(chosen[PERIOD])
-    found, _ = rows(facts, Asked(_TABLE, ("country",), filters))
-    by_sort: dict[Sort, list[Sum]] = {}
+    found, _ = rows(facts, Asked(_TABLE, ("region" if level else "country",), filters))
+    by_sort: dict[Sort, dict[tuple[str, ...], Sum]] = {}
     missing = unsorted = 0
-    for countries, kind, phase, currency, amounts, total, disputed, lacking in found:
+    for named, kind, phase, currency, amounts, total, disputed, lacking in found:
         missing += lacking
         if total is None:
             unsorted += amounts
             continue
-        keys = tuple(countries.split(_TOGETHER)) if countries else ()
-        made = Sum(keys, amounts, total, disputed)
-        by_sort.setdefault(Sort(kind, phase, currency), []).append(made)
+        keys = tuple(named.split(_TOGETHER)) if named else ()
+        where = tuple(sorted({at_level(key, level) for key in keys}))
+        sums = by_sort.setdefault(Sort(kind, phase, currency), {})
+        one = sums.get(where, Sum(where, (), 0, Decimal(0), 0))
+        sums[where] = Sum(
+            where, (*one.of, keys), one.amounts + amounts, one.sum + total, one.disputed + disputed
+        )
     sorts = sorted(
-        ((item, sum(one.amounts for one in sums)) for item, sums in by_sort.items()),
+        ((item, sum(one.amounts for one in sums.values())) for item, sums in by_sort.items()),
         key=lambda item: (-item[1], item[0].name),
     )
     picked = _picked([item for item, _ in sorts], sort)
-    sums = sorted(
-        by_sort.get(picked, []) if picked else [], key=lambda one: (-one.sum, one.countries)
-    )
-    return MoneyPlaces(tuple(sorts), picked, tuple(sums), missing, unsorted)
+    sums = by_sort.get(picked, {}) if picked else {}
+    ordered = sorted(sums.values(), key=lambda one: (-one.sum, one.places))
+    return MoneyPlaces(tuple(sorts), picked, tuple(ordered), missing, unsorted)
 
 
 def _picked(sorts: list[Sort], name: str | None) -> Sort | None:

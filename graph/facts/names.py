@@ -37,11 +37,14 @@ def _names(facts: Facts, segment: str, languages: Sequence[str]) -> dict[str, st
 
 def labels_of(facts: Facts, numbers: Iterable[int], languages: Sequence[str]) -> dict[int, Label]:
     """Give the best name of each thing that has one, by its number in the tables."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
     texts: dict[int, list[Term]] = {}
     rows = facts.ask(
         "SELECT subject, value, language FROM label WHERE subject IN (SELECT unnest($numbers)) "
         "ORDER BY ALL",
-        {"numbers": sorted(set(numbers))},
+        {"numbers": wanted},
     )
     for number, value, language in rows:
         texts.setdefault(number, []).append(Term("literal", value, language))

@@ -23,7 +23,8 @@ class Part:
     """One filter: a question for the numbers of the things that it keeps, and its values.
 
     That of kinds is a condition on the kind, which all tables of things have.
-    `chosen` has the keys that were chosen, `numbers` those of the things that they name.
+    `chosen` has the keys that were chosen, `numbers` those of the things that they name, `spans`
+    first and last years.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Part:
     values: Mapping[str, Any]
     chosen: frozenset[str] = frozenset()
     numbers: Mapping[str, int] = field(default_factory=dict)
+    spans: Sequence[tuple[str, str]] = ()
 
     @property
     def condition(self) -> str:
@@ -89,11 +91,13 @@ def _read_period(text: str, listed: Sequence[str], mark: str) -> Part:
     having = f"SELECT thing FROM facet WHERE name = '{PERIOD}'"
     either = ["false"]
     values: dict[str, Any] = {}
-    for number, (first, last) in enumerate(years(text)):
+    spans = years(text)
+    for number, (first, last) in enumerate(spans):
         either.append(f"period BETWEEN $from{mark}_{number} AND $to{mark}_{number}")
         values |= {f"from{mark}_{number}": first, f"to{mark}_{number}": last}
     sql = f"{having} AND ({' OR '.join(either)})"
-    return Part(PERIOD, _or_unknown(sql, having, listed), values, frozenset(listed))
+    sql = _or_unknown(sql, having, listed)
+    return Part(PERIOD, sql, values, frozenset(listed), spans=spans)
 
 
 def years(text: str) -> list[tuple[str, str]]:
@@ -127,9 +131,10 @@ def _or_unknown(sql: str, having: str, listed: Sequence[str]) -> str:
 
 def _linked(items: Sequence[Filter], values: str) -> str:
     """Write the question for what is linked to things, by the path of each kind."""
+    wanted = f"SELECT unnest({values}::INTEGER[])"
     return " UNION ".join(
-        f"SELECT subject FROM ({path_sql(path)}) AS path JOIN thing ON thing.id = subject "
-        f"WHERE thing.kind = '{kind}' AND object IN (SELECT unnest({values}::INTEGER[]))"
+        f"SELECT subject FROM ({path_sql(path, wanted)}) AS path JOIN thing ON thing.id = subject "
+        f"WHERE thing.kind = '{kind}'"
         for item in items
         for kind, path in item.paths.items()
     )

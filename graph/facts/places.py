@@ -1,7 +1,12 @@
-"""Places: how many things there are where, who cooperates with whom, and points on the ground."""
+"""Places: how many things there are where, who cooperates with whom, and points on the ground.
+
+Regions are those of NUTS where their keys are its codes: two letters of the country and as many
+signs more as the level says. A code of a finer level begins with that of the coarser one.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +16,8 @@ from graph.facts.reading import Facts
 from graph.facts.selection import Selection, select
 
 _COUNTRY = "country"
+LEVELS = (0, 1, 2, 3)  # of NUTS; 0 are countries
+_CODE = r"^[A-Z]{2}[A-Z0-9]{1,3}$"
 # Cells in which points are one, in degrees: about as wide as high where Europe is.
 _CELLS = {"latitude": 0.25, "longitude": 0.4}
 # What of a participation has to be among the things that are selected.
@@ -28,21 +35,32 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A region with its number of things, and the keys of those that are counted in it."""
+
+    key: str
+    things: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """Where the things of a kind are.
 
-    Countries and regions are keys with numbers of things, most first; a thing of several counts
-    for each. `unknown` has no country, `several` more than one, `located` coordinates. Arcs are
-    two countries and the number of projects, consortia and practices in which both take part.
+    Countries are keys with numbers of things, most first, and so are regions; a thing of several
+    counts for each. `unknown` has no country, `several` more than one, `regionless` no region,
+    `located` coordinates. Arcs are two countries and the number of projects, consortia and
+    practices in which both take part.
     """
 
     kind: str
     things: int
     unknown: int
     several: int
+    regionless: int
     located: int
     countries: tuple[tuple[str, int], ...]
-    regions: tuple[tuple[str, int], ...]
+    regions: tuple[Region, ...]
     spots: tuple[Spot, ...]
     arcs: tuple[tuple[str, str, int], ...]
 
@@ -52,8 +70,18 @@ def placed_kinds(facts: Facts) -> tuple[str, ...]:
     return tuple(kind for kind in kinds(facts) if _COUNTRY in filters_of(kind))
 
 
-def places(facts: Facts, kind: str, chosen: Mapping[str, str]) -> Places:
-    """Count the things of a kind that filters keep, by place.
+def at_level(key: str, level: int) -> str:
+    """Give the region of a level that a region is part of; the key itself where none is known."""
+    return key[: level + 2] if level and re.fullmatch(_CODE, key) else key
+
+
+def is_region(key: str, level: int) -> bool:
+    """Tell whether a key is a code of NUTS of a level."""
+    return re.fullmatch(_CODE, key) is not None and len(key) == level + 2
+
+
+def places(facts: Facts, kind: str, chosen: Mapping[str, str], level: int = 0) -> Places:
+    """Count the things of a kind that filters keep, by place; regions at a level, 0 as they are.
 
     ParameterError for a kind that has no countries, and as for selections.
     """
@@ -74,29 +102,38 @@ def places(facts: Facts, kind: str, chosen: Mapping[str, str]) -> Places:
         f"(SELECT thing, count(DISTINCT value) AS number FROM facet WHERE {of_country} GROUP BY 1)",
         kept.values,
     )
+    ((regioned,),) = facts.ask(
+        f"SELECT count(DISTINCT subject) FROM region WHERE subject IN ({kept.sql})", kept.values
+    )
     spots = _spots(facts, kept)
     return Places(
         kind,
         int(things),
         int(things) - int(having),
         int(several),
+        int(things) - int(regioned),
         sum(spot.things for spot in spots),
         tuple((str(key), int(number)) for key, number in countries),
-        _regions(facts, kept),
+        _regions(facts, kept, level),
         spots,
         _arcs(facts, kept),
     )
 
 
-def _regions(facts: Facts, kept: Selection) -> tuple[tuple[str, int], ...]:
-    """Count by region."""
+def _regions(facts: Facts, kept: Selection, level: int) -> tuple[Region, ...]:
+    """Count by region of a level."""
+    key = "held.key"
+    if level:
+        key = f"CASE WHEN regexp_matches(held.key, '{_CODE}') THEN left(held.key, {level + 2}) "
+        key += "ELSE held.key END"
     found = facts.ask(
-        "SELECT held.key, count(DISTINCT region.subject) FROM region "
+        f"SELECT {key} AS region, count(DISTINCT region.subject), "
+        "list(DISTINCT held.key ORDER BY held.key) FROM region "
         "JOIN thing AS held ON held.id = region.object "
         f"WHERE region.subject IN ({kept.sql}) GROUP BY 1 ORDER BY 2 DESC, 1",
         kept.values,
     )
-    return tuple((str(key), int(number)) for key, number in found)
+    return tuple(Region(str(key), int(number), tuple(keys)) for key, number, keys in found)
 
 
 def _spots(facts: Facts, kept: Selection) -> tuple[Spot, ...]:

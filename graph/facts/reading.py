@@ -8,13 +8,14 @@ from collections.abc import Callable, Hashable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.errors import NotFoundError, StorageError, disk_error
 
 if TYPE_CHECKING:
     import duckdb
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 # What tells files apart: places, sizes and times. A table that is linked into the next release is
@@ -23,7 +24,7 @@ _Files = frozenset[tuple[str, int, int, int]]
 
 MADE = "facts.json"
 # Of the tables and their columns: another number wherever what asks them needs others than before.
-SHAPE = 2
+SHAPE = 3
 _HERE = Path(__file__).parent
 _HELD = 96  # answers that are remembered; the largest are names of all things of a kind
 _THREADS = 2  # more gained nothing for tables of this size, and others want the processors too
@@ -72,6 +73,8 @@ class Facts:
         self._files: _Files = frozenset()
         self._memory: OrderedDict[Hashable, Any] = OrderedDict()
         self._remembering = Lock()
+        self._kept: dict[str, Any] = {}
+        self._keeping = RLock()  # what is kept may be made of what is
 
     def next(self, folder: Path) -> Facts:
         """Give the facts of the next release, which are open already if it has the same files.
@@ -82,6 +85,7 @@ class Facts:
         if self._opened is not None and self._files == _files(folder):
             found._opened, found._files = self._opened, self._files
             found._memory, found._remembering = self._memory, self._remembering
+            found._kept, found._keeping = self._kept, self._keeping
         return found
 
     def open(self) -> None:
@@ -113,6 +117,14 @@ class Facts:
         with closing(self.asking()) as asking:
             return asking.ask(sql, values)
 
+    def columns(
+        self, sql: str, values: Mapping[str, Any] | None = None
+    ) -> tuple[NDArray[Any], ...]:
+        """Answer a SELECT as arrays, column by column."""
+        with closing(self._connection().cursor()) as cursor:
+            found = cursor.execute(sql, dict(values or {})).fetchnumpy()
+        return tuple(found.values())
+
     def asking(self) -> Asking:
         """Begin several questions, of which later ones can ask what earlier ones have kept."""
         return Asking(self._connection().cursor())
@@ -134,10 +146,18 @@ class Facts:
                 self._memory.popitem(last=False)
         return made
 
+    def kept(self, key: str, make: Callable[[], T]) -> T:
+        """Give what was made for a key before, or make it once, to be held as long as these."""
+        with self._keeping:
+            if key not in self._kept:
+                self._kept[key] = make()
+            found: T = self._kept[key]
+        return found
+
     def sizes(self) -> Mapping[str, int]:
         """Give the number of lines of each table."""
         sql = "SELECT table_name, estimated_size FROM duckdb_tables()"
-        return self.remembered("sizes", lambda: dict(self.ask(sql)))
+        return self.kept("sizes", lambda: dict(self.ask(sql)))
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._opened is None:

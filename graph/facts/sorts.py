@@ -1,4 +1,7 @@
-"""Sorts of money: what has the same kind, phase and currency, and alone can be added."""
+"""Sorts of money: what has the same kind, phase and currency, and alone can be added.
+
+Beside them stand the numbers of other texts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ Sort = tuple[str | None, str | None, str | None]
 def sorts(facts: Facts) -> Mapping[int, Sort]:
     """Give all sorts by their numbers in the tables; several texts stand together in one."""
     sql = "SELECT sort, kind, phase, currency FROM money_sorts"
-    return facts.remembered(
+    return facts.kept(
         "sorts", lambda: {number: (kind, *rest) for number, kind, *rest in facts.ask(sql)}
     )
 
@@ -23,3 +26,9 @@ def having(facts: Facts, name: str, texts: Collection[str | None]) -> list[int]:
     """Give the numbers of the sorts whose kind, phase or currency is one of these texts."""
     place = MONEY.index(name)
     return sorted(number for number, sort in sorts(facts).items() if sort[place] in texts)
+
+
+def places(facts: Facts, column: str) -> Mapping[str, int]:
+    """Give the numbers that stand for the texts of a column, such as years, in the tables."""
+    sql = "SELECT text, place FROM money_texts WHERE name = $name"
+    return facts.kept(f"places of {column}", lambda: dict(facts.ask(sql, {"name": column})))

@@ -11,15 +11,13 @@ import tempfile
 from collections.abc import Collection, Iterator
 
 from graph.errors import NotFoundError
-from graph.formats import GRAPH_FORMATS, by_name
+from graph.formats import NQUADS, NTRIPLES
 from graph.identity import Identity
 from graph.store import Store
 
 # Graphs that are made of a release, under `{base}id/graph/`.
 DERIVED = frozenset({"void", "service", "quality", "catalogue"})
 
-_NTRIPLES = by_name(GRAPH_FORMATS, "ntriples")
-_NQUADS = by_name(GRAPH_FORMATS, "nquads")
 _SLICE = 1 << 24  # bytes of lines that are held at once
 
 
@@ -30,10 +28,9 @@ def derived(identity: Identity) -> frozenset[str]:
 
 def lines_of(store: Store, graph: str) -> bytes:
     """Give a graph as lines of canonical N-Quads; nothing where there is no such graph."""
-    assert _NTRIPLES is not None  # noqa: S101  # a constant of ours
     target = io.BytesIO()
     try:
-        store.dump(target, _NTRIPLES, graph=graph)
+        store.dump(target, NTRIPLES, graph=graph)
     except NotFoundError:
         return b""
     # No literal holds the end of a line as it is, so that nothing else is changed.
@@ -46,16 +43,15 @@ def stated_lines(store: Store, left_out: Collection[str] = ()) -> Iterator[list[
     Stores that hold the same give the same order. The store is written once, to a file without a
     name: graph by graph takes three times as long where each row is a graph.
     """
-    assert _NQUADS is not None  # noqa: S101  # a constant of ours
     ends = tuple(f" <{graph}> .\n".encode() for graph in left_out)
     with tempfile.TemporaryFile() as file:
-        store.dump(file, _NQUADS)
+        store.dump(file, NQUADS)
         file.seek(0)
         while lines := file.readlines(_SLICE):
-            yield [line for line in lines if _is_quad(line) and not (ends and line.endswith(ends))]
+            yield [line for line in lines if is_quad(line) and not (ends and line.endswith(ends))]
 
 
-def _is_quad(line: bytes) -> bool:
+def is_quad(line: bytes) -> bool:
     """Tell a line of a named graph from one of the default graph, which has a term less."""
     rest, _, last = line[:-3].rpartition(b" ")
     # An IRI holds no quotation mark; the end of a literal may look like one otherwise.

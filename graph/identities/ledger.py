@@ -70,6 +70,11 @@ class Judgement:
         )
 
 
+def one_line(text: str) -> str:
+    """Write what somebody typed as a cell of the ledger: one line, and no formula."""
+    return " ".join(text.split()).lstrip("".join(FORMULA))
+
+
 def ledger_file(data: Path, given: Path | None) -> Path:
     """Give the ledger of a workspace: the given one, or that in the folder of its tables."""
     return given or data / FILE

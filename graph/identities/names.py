@@ -34,13 +34,14 @@ class Form:
 class Name:
     """A name as written, its words in one spelling without legal form, and that form.
 
-    `whole` are the words with the legal form.
+    `whole` are the words with the legal form; `meant` tells that concepts stand for words.
     """
 
     text: str
     words: tuple[str, ...]
     whole: tuple[str, ...]
     form: Form | None = None
+    meant: bool = False
 
     @property
     def squeezed(self) -> str:

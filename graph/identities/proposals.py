@@ -11,11 +11,11 @@ from pathlib import Path
 
 from graph.engine import Engine
 from graph.errors import ParameterError, StorageError, disk_error
-from graph.identities.ledger import Judgement, Pair, Word, in_force
+from graph.identities.ledger import Judgement, Pair, Word, in_force, one_line
 from graph.identities.matching import Match
 from graph.identities.profiles import Profile, read_profiles
 from graph.identity import Identity
-from graph.kept import FORMULA, write_table
+from graph.kept import write_table
 
 FILE = "proposals.csv"
 COLUMNS = ("left", "right", "score", "evidence", "conflict")
@@ -104,8 +104,7 @@ def judgement_of(match: Match, word: Word, reviewer: str, day: date, reason: str
     """
     if not reviewer.strip() or not reviewer.strip()[0].isalnum():
         raise ParameterError("say who judges: a name that begins with a letter")
-    told = (" ".join(reason.split()).lstrip("".join(FORMULA)), match.evidence)
-    evidence = "; ".join(filter(None, told))
+    evidence = "; ".join(filter(None, (one_line(reason), match.evidence)))
     if match.conflict:
         evidence += f"; despite {match.conflict}" if word == "same" else f"; {match.conflict}"
     return Judgement(
@@ -119,6 +118,7 @@ def side_by_side(left: Profile, right: Profile) -> Sequence[Fact]:
     facts = [
         Fact("Names", left.names, right.names),
         Fact("Country", _sorted(left.countries), _sorted(right.countries)),
+        Fact("Active in", _sorted(left.active), _sorted(right.active)),
         Fact("Town", _sorted(left.cities), _sorted(right.cities)),
         Fact("Homepage", _sorted(left.homepages), _sorted(right.homepages)),
         *(

@@ -21,14 +21,17 @@ _FEW = 20  # names that a country is taken to have at least, when words are coun
 _TELLING = 5  # letters from which a word counts fully
 _ABBREVIATED, _CONTRACTED, _INFLECTED, _JOINED = 0.92, 0.88, 0.85, 0.98
 _MISTYPED = (1.0, 0.93, 0.85)  # by the number of errors
+_INITIALS, _INITIALS_SIZES = 0.9, range(3, 7)  # letters of an acronym
 _SHORTEST_TYPO, _LONG_TYPO = 4, 8  # letters of a word with one error, and with two
 _SHORTEST_ABBREVIATION, _SHORTEST_CUT = 2, 2  # letters that stay, and that go
 _STEM, _STEM_SHARE, _ENDING = 5, 0.65, 3
 _KNOWN = 2  # names in which a word stands that is no typing error
 _VOWELS = frozenset("aeiou")
 _VOWEL_SHARE = 0.25  # at most, in a contraction such as Ctr. or Dept.
-# What the score is multiplied with where the legal forms or numbers speak against it.
+# What the score is multiplied with where the legal forms or numbers speak against it, or where
+# concepts stand for words.
 _ONE_FORM_MISSING, _OTHER_COMPANY, _OTHER_FORM, _OTHER_NUMBER = 0.995, 0.97, 0.85, 0.6
+_BY_MEANING = 0.99
 _ROMAN = frozenset(("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"))
 
 
@@ -98,6 +101,9 @@ def liken(left: Name, right: Name, rarity: Rarity, country: str = "") -> Likenes
     Where only one shows a legal form, that may be mistyped or stand elsewhere in the other.
     """
     factor, notes = _of_forms(left.form, right.form)
+    if left.meant or right.meant:
+        factor *= _BY_MEANING
+        notes = ("compared by what their words mean", *notes)
     found = _compared(left, right, (left.words, right.words), (rarity, country))
     best = Likeness(
         round(found.score * factor, 4),
@@ -130,6 +136,7 @@ def _compared(
     paired = sum(weights[word] * 2 * count for word, count in equal.items())
     lone_left, lone_right = list((first - equal).elements()), list((second - equal).elements())
     total = sum(weights[word] for side in words for word in side)
+    paired += _shorten(lone_left, lone_right, weights) + _shorten(lone_right, lone_left, weights)
     paired += _pair(lone_left, lone_right, weights, rarity)
     differ = _numbers(words[0]) != _numbers(words[1])
     score = paired / total * (_OTHER_NUMBER if differ else 1.0) if total else 0.0
@@ -137,6 +144,22 @@ def _compared(
     return Likeness(
         round(min(score, 1.0), 4), left, right, tuple(lone_left), tuple(lone_right), notes
     )
+
+
+def _shorten(short: list[str], long: list[str], weights: dict[str, float]) -> float:
+    """Pair words with others of which they are the first letters; take them out, as `_pair`."""
+    gained = 0.0
+    for word in [word for word in short if len(word) in _INITIALS_SIZES and word.isalpha()]:
+        telling = [other for other in long if not is_connective(other)]
+        letters = "".join(other[0] for other in telling)
+        begin = letters.find(word)
+        if begin >= 0:
+            spelt = telling[begin : begin + len(word)]
+            short.remove(word)
+            for other in spelt:
+                long.remove(other)
+            gained += _INITIALS * (weights[word] + sum(weights[other] for other in spelt))
+    return gained
 
 
 def _pair(left: list[str], right: list[str], weights: dict[str, float], rarity: Rarity) -> float:

@@ -13,7 +13,7 @@ from graph.facts.dimensions import UNKNOWN
 from graph.networks.narrowing import Selection
 from graph.networks.projection import Projection
 from graph.networks.simple import Simple
-from graph.networks.ties import NO_REASON, Integers, Ties
+from graph.networks.ties import NO_REASON, Integers, Ties, distinct
 
 _MOST = 20_000_000  # pairs of groups that ties lead between: a gigabyte
 
@@ -188,10 +188,13 @@ def groups_by(
     if any(behind):
         ties = selection.ties
         holders = ties.holders()
+        named = ties.reason != NO_REASON
         for ends in (ties.source, ties.target):
-            pairs = np.unique(np.stack([ends[holders], ties.reason], axis=1), axis=0)
-            for node, at in pairs.tolist():
-                lent[node].update((behind[at] or ()) if at != NO_REASON else ())
+            holding = ends[holders[named]].astype(np.int64)
+            pairs = distinct(holding * len(behind) + ties.reason[named])
+            for pair in pairs.tolist():
+                node, at = divmod(pair, len(behind))
+                lent[node].update(behind[at] or ())
     found = {}
     for node in selection.nodes:
         own = column[node]

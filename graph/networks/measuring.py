@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import comb, sqrt
 from statistics import fmean
 from typing import TypeAlias
@@ -66,6 +66,15 @@ class Grouping:
                 found[member] = group.number
         return found
 
+    def among(self, discs: Sequence[int]) -> Grouping:
+        """Give the same division of some of the discs, numbered by their places among these."""
+        place = {disc: at for at, disc in enumerate(discs)}
+        held = [
+            replace(group, members=tuple(place[at] for at in group.members if at in place))
+            for group in self.groups
+        ]
+        return replace(self, groups=tuple(group for group in held if group.members))
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -106,10 +115,12 @@ class Measures:
     parts: tuple[int, ...]  # sizes
 
 
-def measure(simple: Simple, known: Prepared | None = None) -> Measures:
-    """Measure a network; what was computed of it before is not computed again."""
+def measure(
+    simple: Simple, known: Prepared | None = None, grouping: Grouping | None = None
+) -> Measures:
+    """Measure a network; what is known of it, such as a grouping, is not computed again."""
     shares = None if known is None else known.betweenness
-    grouping = None if known is None else known.grouping
+    grouping = known.grouping if known is not None and grouping is None else grouping
     return Measures(
         tuple(simple.degrees()),
         tuple(simple.strengths()),
@@ -130,7 +141,7 @@ def betweenness(simple: Simple, patience: int = _EXACT) -> Betweenness:
     """Give the betweenness of each disc, averaged over the pairs of others that a path joins.
 
     Exact where nodes times ties are within `patience`; otherwise from as many seeded sources as
-    it allows, with the error (Brandes and Pich 2007, doi 10.1142/S0218127407018403).
+    half of it allows, with the error (Brandes and Pich 2007, doi 10.1142/S0218127407018403).
     """
     parts = simple.parts()
     joined = sum(comb(len(part), 2) for part in parts)
@@ -138,8 +149,9 @@ def betweenness(simple: Simple, patience: int = _EXACT) -> Betweenness:
     for part in parts:
         for node in part:
             pairs[node] = max(joined - (len(part) - 1), 1)
-    each = max(patience // max(len(simple.ends), 1), _SOURCES) // _BATCHES
-    if each * _BATCHES >= simple.size:
+    ties = max(len(simple.ends), 1)
+    each = max(patience // 2 // ties, _SOURCES) // _BATCHES
+    if simple.size * ties <= patience or each * _BATCHES >= simple.size:
         found = simple.paths_through()
         return Betweenness(tuple(sum_ / of for sum_, of in zip(found, pairs, strict=True)))
     sources = each * _BATCHES

@@ -20,6 +20,8 @@ from graph.networks.measuring import (
 
 T = TypeVar("T")
 
+LEFT_OUT = ".left-out.json"  # ends the names of files that say why a map was left out
+
 
 def write_prepared(folder: Path, name: str, mark: str, prepared: Prepared) -> None:
     """Write what was computed of a map, with the mark of its question."""
@@ -64,7 +66,7 @@ def _prepared(folder: Path, name: str) -> Path:
 
 
 def _left_out(folder: Path, name: str) -> Path:
-    return folder / f"{name}.left-out.json"
+    return folder / f"{name}{LEFT_OUT}"
 
 
 def _write(file: Path, document: Any) -> None:  # noqa: ANN401  # JSON

@@ -1,8 +1,8 @@
 """The projection of a map: its nodes and links as they are in a release, in all languages.
 
-It is made once a release, from the solutions that `graph.network` describes, and kept in two
-files; whatever readers ask of a map is selected from it. Nodes, reasons and links are numbered in
-the order of their IRIs.
+It is made once a release, from the solutions that `graph.networks.solutions` describes, and kept
+in two files; whatever readers ask of a map is selected from it. Nodes, reasons and links are
+numbered in the order of their IRIs.
 """
 
 from __future__ import annotations
@@ -18,17 +18,8 @@ import numpy as np
 from graph.engine import Engine, Query
 from graph.errors import ParameterError
 from graph.identity import Identity
-from graph.network import (
-    Label,
-    Link,
-    Names,
-    Texts,
-    name,
-    read_links,
-    read_parts,
-    read_texts,
-    shares,
-)
+from graph.network import Label, Names, Texts, name, read_texts
+from graph.networks.solutions import Link, read_links, read_parts, shares
 from graph.networks.texts import AllTexts
 from graph.networks.ties import NO_REASON, Tie, Ties, shared
 from graph.terms import Solutions, Term
@@ -92,8 +83,8 @@ class Projection:
 def read_projection(engine: Engine, drawn: Drawn, identity: Identity) -> Projection:
     """Answer the query of a map and number what it found; it has no attributes yet.
 
-    QueryError if the columns are not as `graph.network` describes them, ParameterError if there
-    are more reasons than can be held.
+    QueryError if the columns are not as `graph.networks.solutions` describes them, ParameterError
+    if there are more reasons than can be held.
     """
     solutions = engine.select(drawn.query)
     if shares(solutions, directed=drawn.directed):

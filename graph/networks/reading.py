@@ -47,7 +47,8 @@ class Networks:
     def remembered(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
         """Give what was made for a key before, or make it; what was used longest ago is forgotten.
 
-        Two threads may make the same at once, and both give the same.
+        Two threads may make the same at once, and both give the same. What there is not, None, may
+        be there the next time, and is not remembered.
         """
         with self._lock:
             if key in self._memory:
@@ -55,6 +56,8 @@ class Networks:
                 known: T = self._memory[key][1]
                 return known
         made = make()
+        if made is None:
+            return made
         weight = weigh(made)
         with self._lock:
             if key not in self._memory:

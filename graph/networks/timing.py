@@ -16,7 +16,7 @@ from graph.networks.attributes import answering
 from graph.networks.collapsing import Sheet
 from graph.networks.narrowing import Selection
 from graph.networks.projection import Projection
-from graph.networks.ties import Bools, Integers, Ties
+from graph.networks.ties import Bools, Integers, Ties, distinct
 
 # Years with the number of things that begin in each, in order.
 Years: TypeAlias = tuple[tuple[int, int], ...]
@@ -90,12 +90,16 @@ class _Begun:
         None for an owner of which nothing is asked; where `strict`, of which not all are.
         """
         width = len(self._asked)
-        pairs = np.unique(owners * width + things % width)
+        pairs = distinct(owners * width + things % width)
         owner, thing = pairs // width, pairs % width
         asked = self._asked[thing]
         found: list[list[tuple[int, int]] | None] = [None] * size
-        for at in np.setdiff1d(owner[asked], owner[~asked] if strict else []).tolist():
-            found[int(at)] = []
+        told = np.zeros(size, np.bool_)
+        told[owner[asked]] = True
+        if strict:
+            told[owner[~asked]] = False
+        for at in np.flatnonzero(told).tolist():
+            found[at] = []
         dated = self._dated(owner[asked], thing[asked])
         keys, counts = np.unique(dated, return_counts=True)
         for key, count in zip(keys.tolist(), counts.tolist(), strict=True):

@@ -68,5 +68,9 @@ def _point(source: SourceScore) -> tuple[str, Point]:
         dangling=source.dangling,
         tags_differing=source.tags_differing,
         sha256=source.sha256,
+        warnings=source.warnings,
+        notes=source.times_noted,
+        duplicates=source.duplicates,
+        coverage=source.coverage,
     )
     return source.name, point

@@ -68,7 +68,7 @@ def numbers(source: SourceScore) -> Mapping[str, Number]:
         "tags-judged": source.tags_judged,
         "tags-differing": source.tags_differing,
         "duplicates": source.duplicates,
-        "notes": sum(note.count for note in source.notes),
+        "notes": source.times_noted,
     }
 
 

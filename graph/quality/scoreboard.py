@@ -77,6 +77,11 @@ class SourceScore(_Frozen):
     notes: tuple[Note, ...] = ()
 
     @property
+    def times_noted(self) -> int:
+        """Count how often something was noticed without setting a row aside."""
+        return sum(note.count for note in self.notes)
+
+    @property
     def tags_judged(self) -> int:
         """Count the texts whose tag was judged: as fitting or as differing."""
         return sum(tag.fitting + tag.differing for tag in self.tags)
@@ -103,6 +108,11 @@ class Point(_Frozen):
     dangling: int
     tags_differing: int
     sha256: str
+    # Of releases that kept them; the history of older ones goes on without.
+    warnings: int | None = None
+    notes: int | None = None
+    duplicates: int | None = None
+    coverage: float | None = None
 
 
 class Past(_Frozen):

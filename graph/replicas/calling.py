@@ -1,4 +1,4 @@
-"""Calls to a peer: one host, bounded in time and size, without redirects."""
+"""Calls to a peer: one host, bounded in time and size, redirected within that host only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 from urllib.request import Request
 
 from graph.calling import CutError, Line
@@ -19,6 +19,8 @@ from graph.errors import EndpointError, ForbiddenError, NotFoundError, Withdrawn
 AGENT = "sikg/0.1 (social innovation knowledge graph; follows feeds)"
 _CHUNK = 1 << 16
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_REDIRECTIONS = 5
 _GONE = 410
 _MISSING = 404
 _GZIPPED = zlib.MAX_WBITS | 16
@@ -39,6 +41,15 @@ class Bounds:
     largest: int = 256_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands at an address, which may be another than was asked for, and its media type."""
+
+    address: str
+    media_type: str
+    body: bytes
+
+
 class Caller:
     """Asks one peer; EndpointError, with cause, for whatever fails.
 
@@ -49,18 +60,33 @@ class Caller:
     def __init__(
         self, url: str, *, allow: Collection[str] = (), bounds: Bounds | None = None
     ) -> None:
-        self.root = root_of(url)
+        self.root, self.address = root_of(url), url
+        self.document, _ = urldefrag(url)
+        self.origin = urljoin(self.root, "/")
         host = urlsplit(self.root).hostname or ""
         meant = {host} if _is_meant(host) else set[str]()
         self._allow = frozenset({name.lower() for name in allow} | meant)
         self._bounds = bounds or Bounds()
 
     def get(self, path: str, accept: str) -> bytes:
-        """Get what stands at a path under the root.
+        """Get what stands at a path under the root; errors are those of `ask`."""
+        return self.ask(self.root + path, accept).body
+
+    def ask(self, address: str, accept: str) -> Answer:
+        """Get what stands at an address of the peer, wherever on its host that leads.
 
         NotFoundError and WithdrawnError where the peer says that it is not or no more there.
         """
-        address = self.root + path
+        for _ in range(_REDIRECTIONS + 1):
+            if urljoin(address, "/") != self.origin:
+                raise EndpointError(f"{self.address} leads to another host: {address[:200]}")
+            try:
+                return self._asked(address, accept)
+            except _RedirectedError as error:
+                address = urljoin(address, error.to)
+        raise EndpointError(f"{self.address} leads on and on, at last to {address[:200]}")
+
+    def _asked(self, address: str, accept: str) -> Answer:
         pause = self._bounds.pause
         for left in range(self._bounds.retries, -1, -1):
             try:
@@ -73,14 +99,15 @@ class Caller:
                 pause *= 2
         raise EndpointError(f"{address} was not asked: retries must not be below 0")
 
-    def _attempt(self, address: str, accept: str) -> bytes:
+    def _attempt(self, address: str, accept: str) -> Answer:
         headers = {"User-Agent": AGENT, "Accept": accept, "Accept-Encoding": "gzip"}
         request = Request(address, headers=headers)  # noqa: S310  # http(s) only, see root_of
         try:
             with Line(self._allow, self._bounds.seconds) as line:
                 try:
                     with line.opener.open(request, timeout=self._bounds.seconds) as response:
-                        return self._read(response, line, address)
+                        body = self._read(response, line, address)
+                        return Answer(address, response.headers.get("Content-Type", ""), body)
                 except HTTPError as error:
                     with error:
                         raise _failure(address, error) from error
@@ -117,6 +144,14 @@ class _TransientError(Exception):
         self.wait = wait
 
 
+class _RedirectedError(Exception):
+    """The peer says that what is asked for stands elsewhere."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to
+
+
 def root_of(url: str) -> str:
     """Give the address under which a node stands, from its own or that of its feed."""
     try:
@@ -126,8 +161,8 @@ def root_of(url: str) -> str:
         raise ForbiddenError(f"{url!r} is no address of a node: {error}") from error
     if parts.scheme not in {"http", "https"} or not host:
         raise ForbiddenError(f"{url!r} is no address of a node: it needs http:// or https://")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ForbiddenError(f"{url!r} is no address of a node: leave out @, ? and #")
+    if "@" in parts.netloc:
+        raise ForbiddenError(f"{url!r} is no address of a node: leave out @")
     if not url.isascii() or not url.isprintable() or " " in url:
         raise ForbiddenError(f"{url!r} is no address of a node: percent-encode its characters")
     path = parts.path.removesuffix("/").removesuffix("/feed")
@@ -149,6 +184,8 @@ def _failure(address: str, error: HTTPError) -> Exception:
         return WithdrawnError(f"{address} is gone")
     if error.code == _MISSING:
         return NotFoundError(f"there is nothing at {address}")
+    if error.code in _MOVED and error.headers.get("Location"):
+        return _RedirectedError(error.headers["Location"])
     if error.code in _TRANSIENT:
         told = error.headers.get("Retry-After") or ""
         wait = float(told) if told.isascii() and told.isdigit() else 0.0

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from graph.errors import EndpointError, WithdrawnError
+from graph.errors import EndpointError, NotFoundError, WithdrawnError
+from graph.feed.pages import DIGEST
+from graph.replicas.admission import Admission
 from graph.replicas.calling import Caller
 from graph.replicas.reading import Member, Page, Root, read_page, read_root
-from graph.replicas.replica import Gathered, Progress, Replica, now
+from graph.replicas.replica import Progress, Replica
+from graph.replicas.streams import ACCEPT
 from graph.store.subjects import Payload, SubjectStore
 
 _NQUADS = "application/n-quads"
@@ -42,6 +45,14 @@ def follow(
         )
 
 
+def is_node(caller: Caller) -> bool:
+    """Tell whether a peer is a node of this kind; EndpointError if it does not answer."""
+    try:
+        return DIGEST.encode() in caller.get("feed", ACCEPT)
+    except (NotFoundError, WithdrawnError):
+        return False
+
+
 def _round(
     caller: Caller,
     replica: Replica,
@@ -55,10 +66,12 @@ def _round(
         progress = _pages(caller, replica, store, root, progress, told)
     except WithdrawnError:
         return progress, False  # the feed has ended meanwhile, and another has begun
-    gathered = replica.gather(store, root.base)
+    gathered = replica.gather(store, Admission.of_node(root.base))
     if gathered.digest != root.digest:
         return progress, False
-    return _done(replica, root, progress, gathered), True
+    done = replica.publish(progress.whole(gathered, root.release))
+    replica.tidy(root.epoch)
+    return done, True
 
 
 def _root(caller: Caller) -> Root:
@@ -164,20 +177,3 @@ def _in_order(last: datetime | None, members: tuple[Member, ...], address: str) 
             )
         last = member.published
     return last
-
-
-def _done(replica: Replica, root: Root, progress: Progress, gathered: Gathered) -> Progress:
-    replica.publish()
-    done = progress.model_copy(
-        update={
-            "release": root.release,
-            "digest": root.digest,
-            "converged": now(),
-            "statements": gathered.statements,
-            "published": gathered.published,
-            "aside": gathered.aside,
-        }
-    )
-    replica.save(done)
-    replica.tidy(root.epoch)
-    return done

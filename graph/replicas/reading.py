@@ -15,7 +15,7 @@ from graph.errors import EndpointError, QueryError
 from graph.feed.changes import Action
 from graph.feed.members import AS, LDES, TREE
 from graph.feed.pages import DIGEST, VOID
-from graph.formats import GRAPH_FORMATS, by_name
+from graph.formats import NQUADS
 from graph.identity import Identity
 from graph.store.subjects import Payload, parse_page, parse_quads
 from graph.store.templates import Quad
@@ -29,7 +29,6 @@ _ACTIONS: dict[str, Action] = {
 }
 _PAGE = re.compile(r"feed/([0-9a-f]{1,40})/([1-9][0-9]{0,6})")
 _RELEASE = re.compile(r"releases/([1-9][0-9]{0,17})")
-_NQUADS = by_name(GRAPH_FORMATS, "nquads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +140,8 @@ def _member(told: dict[str, str], address: str) -> Member:
 
 
 def _parsed(data: bytes, address: str) -> Sequence[Quad]:
-    assert _NQUADS is not None  # noqa: S101  # a constant of ours
     try:
-        return parse_quads(data, _NQUADS)
+        return parse_quads(data, NQUADS)
     except QueryError as error:
         raise EndpointError(f"{address} is no feed: {error}") from error
 

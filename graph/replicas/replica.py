@@ -14,11 +14,12 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -31,21 +32,27 @@ from graph.store.subjects import SubjectStore
 FOLDER = "peers"
 STATEMENTS = "statements.nq"
 _STATE = "peer.json"
+Kind = Literal["node", "stream"]
+
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
 class Progress(BaseModel):
     """How far the feed of a peer was read.
 
-    `page` is the page that was read last, `place` how many of its changes were applied, and `last`
-    when the latest of them happened. `release`, `digest` and `converged` are of the last time when
-    everything had been read; `aside` counts what was not published, by reason.
+    A peer is a node of this kind, or the stream of somebody else, whose address is its `base` then,
+    and which may speak of what begins with any of `own`. `page` is the page that was read last,
+    `place` how many of its changes were applied, and `last` when the latest of them happened.
+    `release`, `digest` and `converged` are of the last time when everything had been read; `aside`
+    counts what was not published, by reason.
     """
 
     model_config = ConfigDict(frozen=True)
 
     url: str
+    kind: Kind = "node"
     base: str = ""
+    own: tuple[str, ...] = ()
     epoch: str = ""
     page: int = 0
     place: int = 0
@@ -57,6 +64,15 @@ class Progress(BaseModel):
     statements: int = 0
     published: int = 0
     aside: dict[str, int] = {}
+
+    @property
+    def feed(self) -> str:
+        """Give the address of what is read."""
+        return f"{self.url}feed" if self.kind == "node" else self.url
+
+    def whole(self, gathered: Gathered, release: int = 0) -> Progress:
+        """Give the progress at the moment when everything has been read."""
+        return self.model_copy(update={"release": release, "converged": now(), **asdict(gathered)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +115,18 @@ class Replica:
             shutil.rmtree(path, ignore_errors=True)
         return SubjectStore.open(path)
 
-    def gather(self, store: SubjectStore, base: str) -> Gathered:
-        """Write what builds are to publish beside what they do, and count and digest everything."""
-        admission, digest, count, published = Admission(base), Digest(), 0, 0
+    def gather(
+        self, store: SubjectStore, admission: Admission, left_out: Collection[str] = ()
+    ) -> Gathered:
+        """Write what builds are to publish beside what they do, and count and digest everything.
+
+        Some graphs are left out of all that.
+        """
+        digest, count, published = Digest(), 0, 0
         part = self.folder / f"{STATEMENTS}.part"
         try:
             with part.open("wb") as file:
-                for lines in stated_lines(store):
+                for lines in stated_lines(store, left_out):
                     digest.add_lines(lines)
                     admitted = admission.admitted(lines)
                     count += len(lines)
@@ -118,13 +139,15 @@ class Replica:
         aside = {str(reason): number for reason, number in admission.aside.items()}
         return Gathered(digest.hexdigest(), count, published, aside)
 
-    def publish(self) -> None:
-        """Let builds publish what was gathered."""
+    def publish(self, progress: Progress) -> Progress:
+        """Let builds publish what was gathered, and give the progress, which counts from now on."""
         part = self.folder / f"{STATEMENTS}.part"
         try:
             part.replace(self.folder / STATEMENTS)
         except OSError as error:
             raise disk_error(part, error) from error
+        self.save(progress)
+        return progress
 
     def tidy(self, epoch: str) -> None:
         """Remove what was read of feeds that ended."""

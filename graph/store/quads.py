@@ -103,14 +103,15 @@ class Store:
             if isinstance(graph, ox.NamedNode):
                 yield graph.value
 
-    def dump(self, target: IO[bytes], form: Format, *, graph: str | None = None) -> None:
-        """Write the store, or one graph of it, to a binary file.
+    def dump(self, target: IO[bytes] | Path, form: Format, *, graph: str | None = None) -> None:
+        """Write the store, or one graph of it, to a binary file or to what is named by a path.
 
         Where `graph` is None, a format of quads holds everything and another the default graph.
-        NotFoundError if there is no such graph.
+        NotFoundError if there is no such graph. Other threads go on while a path is written to.
         """
         written = GRAPHS[form.name]
-        target = cast("IO[bytes]", XmlStream(target)) if form.name == "rdfxml" else target
+        if form.name == "rdfxml" and not isinstance(target, Path):
+            target = cast("IO[bytes]", XmlStream(target))
         with told_as_storage_error(None):
             if graph is None:
                 everything = None if form.quads else ox.DefaultGraph()

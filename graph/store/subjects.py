@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import pyoxigraph as ox
 
@@ -83,13 +83,14 @@ class SubjectStore(WritableStore):
             self._store.flush()
 
 
-def parse_quads(data: bytes, form: Format) -> list[Quad]:
+def parse_quads(data: bytes, form: Format, base: str | None = None) -> list[Quad]:
     """Read the quads of a document, three terms where they stand in the default graph.
 
-    QueryError if it is malformed, or names a blank node where a graph is expected.
+    QueryError if it is malformed, or holds triple terms.
     """
     try:
-        return [plain_quad(quad) for quad in ox.parse(data, format=GRAPHS[form.name])]
+        read = ox.parse(data, format=GRAPHS[form.name], base_iri=base)
+        return [plain_quad(quad) for quad in read]
     except SyntaxError as error:
         raise query_error(error) from error
     except TypeError as error:
@@ -120,6 +121,16 @@ def parse_page(data: bytes, members: str) -> tuple[dict[str, dict[str, str]], Pa
     except SyntaxError as error:
         raise query_error(error) from error
     return told, Payload(payload)
+
+
+def convert(source: Path, read: Format, target: IO[bytes], form: Format) -> None:
+    """Write a file of statements, which is trusted to be well formed, in another format.
+
+    Statements of graphs need a format that can hold them.
+    """
+    with told_as_storage_error(source):
+        statements = ox.parse(path=source, format=GRAPHS[read.name], lenient=True)
+        ox.serialize(statements, target, format=GRAPHS[form.name], prefixes=PREFIXES)
 
 
 def converted(nquads: bytes, form: Format, *, graphs: Collection[str] = ()) -> bytes:

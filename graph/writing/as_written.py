@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import QueryError, StorageError, disk_error
-from graph.formats import GRAPH_FORMATS, by_name
+from graph.formats import NQUADS
 from graph.identities.redirects import Redirects
 from graph.identity import Identity
 from graph.store.subjects import parse_quads
@@ -44,10 +44,8 @@ class AsWritten:
         """Read what a release holds of it; StorageError if that is damaged."""
         found = cls(Redirects.read(folder).addresses(identity))
         path = folder / FILE
-        nquads = by_name(GRAPH_FORMATS, "nquads")
-        assert nquads is not None  # noqa: S101  # a constant of ours
         try:
-            quads = parse_quads(path.read_bytes(), nquads)
+            quads = parse_quads(path.read_bytes(), NQUADS)
         except FileNotFoundError:
             return found
         except QueryError as error:

@@ -5,7 +5,8 @@
 
 In the graph of corrections, such a correction overrules one statement: it stays in the graphs that
 state it, with their receipts, and leaves the default graph with what only it entails. Where the
-correction is taken back, it comes back.
+correction is taken back, it comes back. A preferred name of a thing that was merged since is an
+alternative one of what stands for it, and the correction is about that.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _SUBJECT, _PREDICATE, _OBJECT = (
     Term("uri", expand(f"rdf:{name}")) for name in ("subject", "predicate", "object")
 )
 _PARTS = (_SUBJECT, _PREDICATE, _OBJECT)
+_PREFERRED, _ALTERNATIVE = (
+    Term("uri", expand(f"skos:{name}")) for name in ("prefLabel", "altLabel")
+)
+_SAME = Term("uri", expand("owl:sameAs"))
 
 
 def graph_of_corrections(identity: Identity) -> str:
@@ -61,10 +66,13 @@ class Overruled:
 
     def of(self, subject: Term, predicate: Term, value: Term) -> list[tuple[Term, ...]]:
         """Give what makes the corrections that overrule a statement."""
+        names = {predicate, *([_PREFERRED] if predicate == _ALTERNATIVE else [])}
         return [
             quad[:3]
             for this, *_ in self.store.quads(self.graph, None, _SUBJECT, subject)
-            if (predicate, value) in self._rest(this)
+            for name, told in self._rest(this)
+            if told == value and name in names
+            if name == predicate or self._is_demoted(subject, value)
             for quad in self.store.quads(self.graph, this)
         ]
 
@@ -83,7 +91,16 @@ class Overruled:
             statement = tuple((held | told).get(name) for name in _PARTS)
             if all(term is not None for term in statement):
                 found.add(tuple(term for term in statement if term is not None))
-        return found
+        return found | {
+            (subject, _ALTERNATIVE, value)
+            for subject, name, value in found
+            if name == _PREFERRED and self._is_demoted(subject, value)
+        }
+
+    def _is_demoted(self, subject: Term, value: Term) -> bool:
+        """Tell whether a name is preferred nowhere, since its thing was merged."""
+        merged = any(True for _ in self.store.quads(None, subject, _SAME))
+        return merged and not any(self.store.graphs_stating(subject, _PREFERRED, value))
 
     def _rest(self, this: Term) -> Iterator[tuple[Term, Term]]:
         for name in self.store.quads(self.graph, this, _PREDICATE):

@@ -10,6 +10,8 @@ from graph.errors import ForbiddenError
 from graph.identity import Identity
 from graph.store import graph_name
 
+PEERS = "peers"  # among our graphs, one for each member of a stream that is followed
+
 # The names that nodes of this kind give to their graphs, whatever their base.
 _OF_NODES = re.compile(r"https?://[^?#]*?/id/(?:row/|graph/(?!edits/)).+")
 _MERGED_OF_NODES = re.compile(r"/id/(?:row/.+|graph/ontology)$")
@@ -24,11 +26,13 @@ class Ownership:
     rows: str = field(init=False)
     graphs: str = field(init=False)
     edits: str = field(init=False)
+    peers: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", f"{self.identity.base}id/row/")
         object.__setattr__(self, "graphs", f"{self.identity.base}id/graph/")
         object.__setattr__(self, "edits", f"{self.identity.base}id/graph/edits/")
+        object.__setattr__(self, "peers", f"{self.identity.base}id/graph/{PEERS}/")
 
     def is_edit(self, graph: str) -> bool:
         """Tell whether people write to a graph."""
@@ -36,8 +40,10 @@ class Ownership:
         return not made or (graph.startswith(self.edits) and graph != self.edits)
 
     def is_of_peer(self, graph: str) -> bool:
-        """Tell whether a graph belongs to another node, from which builds bring it."""
-        return not graph.startswith(self.identity.base) and bool(_OF_NODES.fullmatch(graph))
+        """Tell whether a graph holds what another node states, or a member of a stream."""
+        if graph.startswith(self.identity.base):
+            return graph.startswith(self.peers)
+        return bool(_OF_NODES.fullmatch(graph))
 
     def may_be_of_peer(self, graph: str) -> bool:
         """Tell whether a graph that people wrote to has a name as other nodes give it.
@@ -50,7 +56,7 @@ class Ownership:
     def is_merged(self, graph: str) -> bool:
         """Tell whether the statements of a named graph stand in the default graph, too."""
         return (
-            graph.startswith(self.rows)
+            graph.startswith((self.rows, self.peers))
             or graph == self.identity.graph("ontology")
             or self.is_edit(graph)
             or (self.is_of_peer(graph) and bool(_MERGED_OF_NODES.search(graph)))

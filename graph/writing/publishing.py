@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import disk_error
+from graph.networks.preparation import LEFT_OUT
+from graph.networks.reading import FOLDER as NETWORKS
 from graph.reconciling.making import FOLDER as RECONCILING
 from graph.reconciling.making import follow
-from graph.release import EditEntry, Manifest, Release, Releases
+from graph.release import STOCK, EditEntry, Manifest, Release, Releases
 from graph.search import SearchIndex
 from graph.writing.as_written import FILE as AS_WRITTEN
 from graph.writing.edits import Edits, Tally
 from graph.writing.names import names_of
 
-# What an edited release has of its own, and the second engine and the dumps, which are of other
-# statements.
-_OWN = {"manifest.json", "store", "search", "second", "dumps", AS_WRITTEN}
+# What an edited release has of its own; the second engine, the dumps and the maps, which are of
+# other statements; and what builds keep for builds.
+_OWN = {"manifest.json", "store", "search", "second", "dumps", NETWORKS, AS_WRITTEN, STOCK}
 
 
 def publish(
@@ -39,6 +41,10 @@ def publish(
         for item in earlier.path.iterdir():
             if item.name not in _OWN:
                 _link(item, draft / item.name)
+        # A map that took too long takes too long still.
+        (draft / NETWORKS).mkdir()
+        for item in (earlier.path / NETWORKS).glob(f"*{LEFT_OUT}"):
+            _link(item, draft / NETWORKS / item.name)
         if names:
             follow(draft / RECONCILING, edits.identity, names)
     except OSError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,30 +20,35 @@ from graph.networks.reading import FOLDER as NETWORKS
 from graph.quality import history, measurements
 from graph.quality.scoreboard import Scoreboard, write_scoreboard
 from graph.release import Release, Releases
-from graph.report import BuildReport
+from graph.report import BuildReport, ShapeReport
 from graph.retention import retire
+from graph.shacl import Known
 from graph.store import Store, serialise
 from graph.takedowns import Takedowns, read_takedowns
 from graph.terms import Term
 from graph.validation import validate
-from loaders.building.cataloguing import describe_sources, load_catalogue
+from loaders.building.cataloguing import cover, describe_sources, load_catalogue
 from loaders.building.check import Checked, check_sources, enforce, read_sources
 from loaders.building.counting import Counted, count
 from loaders.building.edits import Carried
+from loaders.building.identities import SOURCE as IDENTITIES
 from loaders.building.identities import identify, write_identities
 from loaders.building.loading import Loading
 from loaders.building.manifest import make_manifest
+from loaders.building.memory import Memory
 from loaders.building.peers import write_peers
 from loaders.building.progress import Progress, Silent
-from loaders.building.scoring import score
+from loaders.building.scoring import score, tags_before
 from loaders.building.shrinking import refuse_shrunk, served
+from loaders.building.stock import Stock, begun, stock_before
+from loaders.building.vocabulary import NAME as ONTOLOGY
 from loaders.building.vocabulary import Vocabulary, write_vocabulary
 from loaders.building.withdrawing import withdraw
-from loaders.engine import Engine
+from loaders.building.writing import begin, engines_of, planned, write_sources
+from loaders.engine import Keys
 from loaders.fetching.options import Fetching
 from loaders.language.mapping import SourceMapping
 from loaders.privacy.hiding import Hiding
-from loaders.statements import Written, write_source
 
 # Makes files in the folder of a draft from its store, when its facts are there.
 Finish: TypeAlias = Callable[[Store, Identity, Path], None]
@@ -62,6 +66,7 @@ class Inputs:
     fetching: Fetching | None = None  # where copies of what is elsewhere are kept
     takedowns: Path | None = None  # the list of what no release may tell
     keep_days: int | None = None  # how long earlier releases are kept
+    whole: bool = False  # make all anew, whatever changed
     finish: tuple[Finish, ...] = ()  # what else is made of a draft, before it is published
     publisher: Publisher = field(default_factory=Publisher)  # of the whole
 
@@ -75,26 +80,26 @@ def build(
     """
     progress = progress or Silent()
     with releases.draft() as folder:
+        work, final = _folders(folder)
+        stock = begun(final, inputs.identity.base)
+        before, why = _before(releases, stock, inputs)
         taken = read_takedowns(inputs.takedowns)
-        sources = _read(inputs, taken, progress)
+        memory = Memory(before, taken)
         vocabulary = Vocabulary.read(inputs.identity)
-        known = check_sources(sources, inputs.identity, vocabulary.concepts, progress)
+        sources, known = _check(inputs, taken, memory, vocabulary, progress)
         enforce(sources, strict=strict)
         refuse_shrunk(sources, served(releases), inputs.may_shrink)
         same = identify(sources, inputs.identity, known, inputs.ledger, taken.holds)
-        work, final = _folders(folder)
-        with Loading(work / "store") as loading:
-            engine_of = partial(
-                Engine,
-                identity=inputs.identity,
-                known=known,
-                merged=same.merged,
-                demoted=same.demoted,
+        engines = engines_of(sources, inputs.identity, known, same)
+        plan = planned(sources, engines, before, why)
+        with begin(plan, work / "store", stock, inputs.identity) as loading:
+            written = write_sources(sources, engines, plan, loading, progress)
+            memory.keep(sources, stock)
+            shared = [write_vocabulary(vocabulary, inputs.identity, stock.new_place(ONTOLOGY))]
+            shared += write_identities(
+                same, inputs.identity, inputs.ledger, stock.new_place(IDENTITIES), final
             )
-            written = _write_sources(sources, engine_of, work, loading, progress)
-            shared = [write_vocabulary(vocabulary, inputs.identity, work)]
-            shared += write_identities(same, inputs.identity, inputs.ledger, work, final)
-            shared += write_peers(releases.home, inputs.identity, taken, work)
+            shared += write_peers(releases.home, inputs.identity, taken, stock.new_place)
             for item in shared:
                 loading.take_all(item)
             store = loading.store
@@ -102,13 +107,18 @@ def build(
             lines = Lines.together(item.lines for item in (*shared, *written.values()))
             counted = _count(loading, carried, lines, inputs.identity, final, progress)
             stated = loading.digest()
-        report = _report(sources, written, store, counted, progress)
-        found = {"identities": same.report(), "edits_dropped": carried.dropped}
-        report = report.model_copy(update=found)
-        board = score(releases, sources, report, store, inputs)
+            loading.stock.write(plan.renewed, plan.why)
+        shapes = _validate(store, counted, before, stock, progress)
+        report = BuildReport(
+            sources=tuple(item.report(written[item.mapping.name].statements) for item in sources),
+            shapes=shapes,
+            identities=same.report(),
+            edits_dropped=carried.dropped,
+        )
+        board = score(releases, sources, report, store, inputs, tags_before(plan))
         _describe(store, counted, inputs.identity, board)
         contents = describe_sources(
-            sources, written, shared[0], store, inputs.identity, inputs.publisher
+            sources, cover(written, plan), shared[0], store, inputs.identity, inputs.publisher
         )
         _finish(store, inputs, final, progress)
         _keep(report, taken, releases, final)
@@ -130,26 +140,21 @@ def build(
             return release, report
 
 
-def _read(inputs: Inputs, taken: Takedowns, progress: Progress) -> list[Checked]:
+def _check(
+    inputs: Inputs, taken: Takedowns, memory: Memory, vocabulary: Vocabulary, progress: Progress
+) -> tuple[list[Checked], Keys]:
+    """Read and check all sources, but for what is remembered; give the keys that exist, too."""
     hiding = Hiding(inputs.identity, taken)
-    return read_sources(inputs.mappings, inputs.data, progress, inputs.fetching, hiding)
+    sources = read_sources(
+        inputs.mappings, inputs.data, progress, inputs.fetching, hiding, memory.recall
+    )
+    known = check_sources(sources, inputs.identity, vocabulary.concepts, progress, memory.look)
+    return sources, known
 
 
-def _write_sources(
-    sources: Sequence[Checked],
-    engine_of: Callable[[SourceMapping], Engine],
-    folder: Path,
-    loading: Loading,
-    progress: Progress,
-) -> dict[str, Written]:
-    """Write the statements of all sources, which begin to be loaded meanwhile."""
-    progress.step("Writing statements", len(sources))
-    written = {}
-    for source in sources:
-        name, engine = source.mapping.name, engine_of(source.mapping)
-        written[name] = write_source(engine, source.table, source.good, folder, loading.take)
-        progress.advance()
-    return written
+def _before(releases: Releases, stock: Stock, inputs: Inputs) -> tuple[Stock | None, str]:
+    """Give what may be followed, or why nothing is."""
+    return (None, "so it was asked for") if inputs.whole else stock_before(releases, stock)
 
 
 def _count(
@@ -161,32 +166,29 @@ def _count(
     progress: Progress,
 ) -> Counted:
     """Count what the files tell while the store is filled, and then what it alone tells."""
-    edited = carried.waiting()
+    edited, stated = carried.waiting(), lines
     if edited:  # the store then holds what the files do not have
-        loading.wait()
+        loading.wait(lines)
         carried.bring()
         lines = Lines.dumped(loading.store, folder.with_name("work"))
     counted = count(lines, identity, folder, progress, loading.store if edited else None)
     carried.take_as_counted()
     progress.step("Loading statements", 1)
-    loading.wait()
+    loading.wait(stated)
     facts.weigh(loading.store, lines, folder / "facts")
     progress.advance()
     return counted
 
 
-def _report(
-    sources: Sequence[Checked],
-    written: dict[str, Written],
-    store: Store,
-    counted: Counted,
-    progress: Progress,
-) -> BuildReport:
+def _validate(
+    store: Store, counted: Counted, before: Stock | None, stock: Stock, progress: Progress
+) -> ShapeReport:
     progress.step("Validating", 1)
-    shapes = validate(store, counted.things)
+    results = Known() if before is None else before.results()
+    shapes = validate(store, counted.things, results)
+    stock.keep_results(results)
     progress.advance()
-    reports = (source.report(written[source.mapping.name].statements) for source in sources)
-    return BuildReport(sources=tuple(reports), shapes=shapes)
+    return shapes
 
 
 def _describe(store: Store, counted: Counted, identity: Identity, board: Scoreboard) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
-from graph.bridges import count_links, count_stated
-from graph.dcat.coverage import Contents, Described, Publisher, measure, places
+from graph.bridges import Links, count_links, count_stated
+from graph.dcat.coverage import Contents, Coverage, Described, Publisher, measure, places
 from graph.dcat.describing import GRAPH, Catalogue, versions
 from graph.formats import GRAPH_FORMATS, by_name
 from graph.identity import Identity
@@ -14,18 +15,32 @@ from graph.release import Manifest, Releases
 from graph.store import Store, serialise
 from graph.terms import iri
 from loaders.building.check import Checked
+from loaders.building.writing import Plan
 from loaders.statements import Written
+
+# What the statements of a source cover, and where they lead.
+Covered: TypeAlias = tuple[Coverage, tuple[Links, ...]]
+
+
+def cover(written: Mapping[str, Written], plan: Plan) -> dict[str, Covered]:
+    """Measure what the statements of each source cover, unless the release before tells it."""
+    held = () if plan.before is None else Contents.read(plan.before.release).sources
+    known = {item.name: (item.covers, item.links) for item in held if plan.is_as_before(item.name)}
+    return {
+        name: known.get(name) or (measure(item.lines), tuple(count_links(item.lines)))
+        for name, item in written.items()
+    }
 
 
 def describe_sources(
     sources: Sequence[Checked],
-    written: Mapping[str, Written],
+    covered: Mapping[str, Covered],
     vocabulary: Written,
     store: Store,
     identity: Identity,
     publisher: Publisher,
 ) -> Contents:
-    """Measure what the statements of each source cover, and where they and the concepts lead."""
+    """Describe each source with what its statements cover, and where these and concepts lead."""
     described = (
         Described(
             name=source.mapping.name,
@@ -33,11 +48,11 @@ def describe_sources(
             retrieved=source.mapping.retrieved,
             frequency=source.mapping.frequency,
             address=source.mapping.rows.url or source.mapping.rows.endpoint,
-            covers=measure(lines),
-            links=tuple(count_links(lines)),
+            covers=covers,
+            links=links,
         )
         for source in sources
-        for lines in [written[source.mapping.name].lines]
+        for covers, links in [covered[source.mapping.name]]
     )
     return Contents(
         publisher=publisher,

@@ -6,8 +6,8 @@ refer to it become faulty too: the check is repeated until nothing new is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +18,7 @@ from graph.report import Note, Quarantined, SourceReport
 from loaders.agreement import disagreements
 from loaders.building.progress import Progress, Silent
 from loaders.engine import Engine, Keys
-from loaders.fetching.fetch import located
+from loaders.fetching.fetch import Fetched, located
 from loaders.fetching.options import Fetching
 from loaders.language.mapping import SourceMapping
 from loaders.privacy.hiding import Hiding
@@ -36,7 +36,7 @@ class Checked:
     good: pl.DataFrame
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    left_out: list[Note] = field(default_factory=list)  # of the last check only
+    left_out: Sequence[Note] = ()  # of the last check only
 
     def set_aside(self, problems: Iterable[Problem]) -> None:
         """Take the rows of the problems out of the good rows."""
@@ -75,16 +75,36 @@ class Checked:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What a look at the rows of a source found."""
+
+    problems: tuple[Problem, ...]
+    notes: tuple[Note, ...]
+
+
+def look(source: Checked, engine: Engine) -> Faults:
+    """Look for faults in the rows that are good so far."""
+    table = Table(source.table.path, source.table.sha256, source.good)
+    return Faults(tuple(engine.faults(table)), tuple(engine.notes))
+
+
+def _recall(_: Fetched) -> None:
+    """Know nothing of earlier builds."""
+
+
 def read_sources(
     mappings: Sequence[SourceMapping],
     data: Path,
     progress: Progress | None = None,
     fetching: Fetching | None = None,
     hiding: Hiding | None = None,
+    recall: Callable[[Fetched], Checked | None] = _recall,
 ) -> list[Checked]:
     """Read the tables of all mappings from a data folder, and fetch those that are elsewhere.
 
     Nothing of persons leaves this function, but for what their entities say to be possible.
+    `recall` gives the sources that need not be read again.
     """
     hiding = hiding or Hiding(Identity())
     progress = progress or Silent()
@@ -92,19 +112,23 @@ def read_sources(
     sources = []
     for named in mappings:
         place = located(named, lambda name: data / name, fetching)
-        mapping = place.mapping
-        table = read_table(place.path, mapping.rows)
-        mapping = taken_over(mapping, table)
-        engine = Engine(mapping, Identity())
-        unmapped = engine.check_columns(table)
-        table = hiding.hide(mapping, table)
-        # Hashes of keys are made once, of all rows: which are alike does not change later.
-        checked = Checked(mapping, table, unmapped, engine.prepared(table.frame))
-        checked.notes += [*place.notes, *table.notes]
-        checked.set_aside(table.problems)
+        checked = recall(place) or _read(place, hiding)
+        checked.notes += [*place.notes, *checked.table.notes]
+        checked.set_aside(checked.table.problems)
         sources.append(checked)
         progress.advance()
     return sources
+
+
+def _read(place: Fetched, hiding: Hiding) -> Checked:
+    table = read_table(place.path, place.mapping.rows)
+    mapping = taken_over(place.mapping, table)
+    engine = Engine(mapping, Identity())
+    unmapped = engine.check_columns(table)
+    table = hiding.hide(mapping, table)
+    # Hashes of keys are made once, of all rows: which are alike does not change later.
+    table = replace(table, frame=engine.prepared(table.frame))
+    return Checked(mapping, table, unmapped, table.frame)
 
 
 def check_sources(
@@ -112,6 +136,7 @@ def check_sources(
     identity: Identity,
     concepts: Mapping[str, set[str]],
     progress: Progress | None = None,
+    look: Callable[[Checked, Engine], Faults] = look,
 ) -> Keys:
     """Set aside the faulty rows of all sources; give the keys that exist then.
 
@@ -123,12 +148,10 @@ def check_sources(
         progress.step("Checking rows", len(sources))
         found = 0
         for source in sources:
-            table = Table(source.table.path, source.table.sha256, source.good)
-            engine = Engine(source.mapping, identity, known)
-            problems = engine.faults(table)
-            source.left_out = engine.notes
-            source.set_aside(problems)
-            found += len(problems)
+            faults = look(source, Engine(source.mapping, identity, known))
+            source.left_out = faults.notes
+            source.set_aside(faults.problems)
+            found += len(faults.problems)
             progress.advance()
         if not found:
             return known

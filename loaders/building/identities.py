@@ -114,7 +114,7 @@ def write_identities(
         write_lines(_receipts(identity, resolution, ordered, rows), lines)
     with merged.open("wb") as lines:
         write_lines(iter(same), lines)
-    return [Written.whole(stated, merged, len(same))]
+    return [Written.whole(SOURCE, stated, merged, len(same))]
 
 
 def _stated(sources: Sequence[Checked], identity: Identity) -> pl.DataFrame:

@@ -13,15 +13,24 @@ from typing import Protocol
 import polars as pl
 
 from graph.engine import Engine as Asked
+from graph.errors import NotFoundError, StorageError
 from graph.identity import Identity
 from graph.quality.history import completed, earlier
-from graph.quality.scoreboard import ColumnScore, Scoreboard, SourceScore, Use
+from graph.quality.scoreboard import (
+    ColumnScore,
+    Scoreboard,
+    SourceScore,
+    TagScore,
+    Use,
+    read_scoreboard,
+)
 from graph.quality.shapes import ShapeCounts, by_source
 from graph.release import Releases
 from graph.report import BuildReport, SourceReport
 from loaders.building.check import Checked
 from loaders.building.proposed import count_proposed
 from loaders.building.tagging import check_tags
+from loaders.building.writing import Plan
 from loaders.language.mapping import SourceMapping
 
 _DANGLING = "refers to no "
@@ -47,15 +56,20 @@ def score(
     report: BuildReport,
     store: Asked,
     inputs: Judged,
+    tagged: Mapping[str, Sequence[TagScore]],
 ) -> Scoreboard:
-    """Make the scoreboard of a build, with the history of those before it."""
+    """Make the scoreboard of a build, with the history of those before it.
+
+    `tagged` tells what is known of the language tags of sources that did not change.
+    """
     identity = inputs.identity
     counts = by_source(report.shapes.results, store, identity)
     pairs = count_proposed(releases.home, inputs.ledger, sources, identity)
     reports = {item.name: item for item in report.sources}
     scores = (
-        _completed(measure(source, reports[source.mapping.name], identity), counts, pairs)
+        _completed(measure(source, reports[name], identity, tagged.get(name)), counts, pairs)
         for source in sources
+        for name in [source.mapping.name]
     )
     board = Scoreboard(
         release=0,
@@ -67,7 +81,23 @@ def score(
     return completed(board, releases.next_number(), board.created)
 
 
-def measure(source: Checked, report: SourceReport, identity: Identity) -> SourceScore:
+def tags_before(plan: Plan) -> dict[str, Sequence[TagScore]]:
+    """Give what the scoreboard before says of the language tags of sources that did not change."""
+    if plan.before is None:
+        return {}
+    try:
+        board = read_scoreboard(plan.before.release)
+    except (NotFoundError, StorageError):
+        return {}
+    return {item.name: item.tags for item in board.sources if plan.is_as_before(item.name)}
+
+
+def measure(
+    source: Checked,
+    report: SourceReport,
+    identity: Identity,
+    tags: Sequence[TagScore] | None = None,
+) -> SourceScore:
     """Score one source by itself; what its table and mapping do not change stays the same."""
     mapping, rows = source.mapping, source.good
     columns = tuple(_columns(source, report))
@@ -89,7 +119,7 @@ def measure(source: Checked, report: SourceReport, identity: Identity) -> Source
         violations=0,
         warnings=0,
         dangling=sum(item.reason.startswith(_DANGLING) for item in source.problems),
-        tags=tuple(check_tags(mapping, identity, rows)),
+        tags=tuple(check_tags(mapping, identity, rows) if tags is None else tags),
         universe=universe,
         coverage=None if universe is None else round(len(rows) / universe, 4),
         notes=report.notes,

@@ -13,6 +13,8 @@ from graph.store import parse
 from graph.terms import Term
 from loaders.statements import Statement, Written, write_lines
 
+NAME = "ontology"  # also of its files, beside those of sources
+
 _TYPE = ontology.expand("rdf:type")
 
 
@@ -51,11 +53,11 @@ class Vocabulary:
 
 def write_vocabulary(vocabulary: Vocabulary, identity: Identity, folder: Path) -> Written:
     """Write the statements of a vocabulary, and what is entailed of them, into a folder."""
-    stated, merged = folder / "ontology.stated.nq", folder / "ontology.merged.nq"
-    graph = Term("uri", identity.graph("ontology"))
+    stated, merged = folder / f"{NAME}.stated.nq", folder / f"{NAME}.merged.nq"
+    graph = Term("uri", identity.graph(NAME))
     with stated.open("wb") as file:
         count = write_lines(((*item, graph) for item in vocabulary.statements), file)
     with merged.open("wb") as file:
         write_lines(iter(vocabulary.statements), file)
         write_lines(vocabulary.entailed(), file)
-    return Written.whole(stated, merged, count)
+    return Written.whole(NAME, stated, merged, count)

@@ -16,12 +16,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-import ontology
 from graph.dcat.frequencies import Frequency
 from graph.errors import MappingError
 from graph.terms import is_absolute_iri
-from loaders.language import keys
 from loaders.language.documents import read_document
+from loaders.language.entities import Entity
 from loaders.language.filling import expand
 from loaders.language.keys import placeholders
 from loaders.language.mistakes import nearest, sentences
@@ -33,8 +32,6 @@ from loaders.language.properties import (
     PowerOfTen,
     Property,
     ValueType,
-    known_segment,
-    known_term,
 )
 from loaders.language.rows import Filled, Rows, Strict, Texts
 
@@ -54,68 +51,6 @@ __all__ = [
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Count = Annotated[int, Field(ge=0)]
-
-
-class Entity(Strict):
-    """One entity that a row describes: its kind, its class, its key and its properties."""
-
-    type: str
-    class_: str | Choice = Field(alias="class")
-    key: str
-    unique: bool = False
-    once: bool = Field(
-        default=False, description="only the first row that has the key states what it is"
-    )
-    declared: bool = Field(
-        default=False, description="columns named after properties of the ontology become ones too"
-    )
-    when: Condition | None = None
-    persons: Literal["never", "possible", "always"] = Field(
-        default="never", description="whether natural persons stand among these, who are hidden"
-    )
-    properties: tuple[Property, ...] = ()
-
-    @field_validator("type")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        return known_segment(name, ontology.segments())
-
-    @field_validator("class_")
-    @classmethod
-    def _class(cls, name: str | Choice) -> str | Choice:
-        if isinstance(name, str):
-            return known_term(name, ontology.classes(), "class")
-        if name.map is None:
-            raise ValueError("a class chosen by a column needs map: which code stands for which")
-        chosen = {
-            key: known_term(value, ontology.classes(), "class") for key, value in name.map.items()
-        }
-        default = known_term(name.default, ontology.classes(), "class") if name.default else None
-        return name.model_copy(update={"map": chosen, "default": default})
-
-    @field_validator("key")
-    @classmethod
-    def _template(cls, key: str) -> str:
-        return keys.checked(key)
-
-    @model_validator(mode="after")
-    def _fitting(self) -> Entity:
-        if self.once and self.unique:
-            raise ValueError("unique and once: a key that stands in one row needs no first one")
-        kind = ontology.segments()[self.type]
-        for name in self._classes():
-            if kind != name and kind not in ontology.superclasses(name):
-                raise ValueError(
-                    f"the class {ontology.compact(name)} is not below {ontology.compact(kind)}, "
-                    f"the class of the type {self.type!r}"
-                )
-        return self
-
-    def _classes(self) -> list[str]:
-        if isinstance(self.class_, str):
-            return [self.class_]
-        default = [self.class_.default] if self.class_.default else []
-        return [*(self.class_.map or {}).values(), *default]
 
 
 class Cited(Strict):
@@ -274,7 +209,7 @@ def read_mappings(folder: Path | None = None) -> list[SourceMapping]:
 
 def _columns(mapping: SourceMapping) -> Iterator[str]:
     for entity in mapping.entities.values():
-        yield from _columns_of(entity)
+        yield from entity.columns()
     yield from mapping.identified_by or ()
     for check in mapping.cross_checks:
         yield from (amount.column for amount in (check.rate, check.of, *check.gives))
@@ -282,18 +217,3 @@ def _columns(mapping: SourceMapping) -> Iterator[str]:
         yield mapping.receipt.cited.column
     if mapping.receipt.confidence:
         yield mapping.receipt.confidence
-
-
-def _columns_of(entity: Entity) -> Iterator[str]:
-    yield from placeholders(entity.key)
-    if isinstance(entity.class_, Choice):
-        yield entity.class_.column
-    if entity.when:
-        yield entity.when.column
-    for item in entity.properties:
-        if item.column:
-            yield item.column
-        if isinstance(item.lang, Choice):
-            yield item.lang.column
-        if item.when:
-            yield item.when.column

@@ -119,11 +119,14 @@ class Model(Strict):
     """A model: its fields, and entities that are made of them.
 
     `told_by` are groups of fields: what a table of the sort has a column of each for.
+    `published_under` are the addresses of the acts that oblige to publish such tables, by the year
+    in which their period begins.
     """
 
     name: Filled
     title: Filled
     told_by: tuple[tuple[Filled, ...], ...] = ()
+    published_under: Mapping[Filled, Filled] = Field(default_factory=dict)
     fields: Annotated[Mapping[str, ModelField], Field(min_length=1)]
     entities: Annotated[
         Mapping[str, Mapping[str, Any]], Field(min_length=1), AfterValidator(_outlined)

@@ -64,5 +64,23 @@ def texts(mapping: SourceMapping) -> dict[str, bool]:
     return found
 
 
+def others(mapping: SourceMapping) -> dict[str, Property]:
+    """Name the columns that hold anything else, such as days and codes, with one use of each."""
+    found = {
+        item.column: item
+        for entity in mapping.entities.values()
+        for item in entity.properties
+        if item.column and not _is_text(item)
+    }
+    return {column: item for column, item in found.items() if column not in texts(mapping)}
+
+
+def may_name(item: Property, cell: str) -> bool:
+    """Tell whether such a cell may hold words, and not only a code that the mapping knows."""
+    if item.map is not None and cell in item.map:
+        return False
+    return not item.segments or any(letter.isspace() for letter in cell)
+
+
 def _is_text(item: Property) -> bool:
     return item.kind in _TEXTS and not item.segments and item.map is None

@@ -37,6 +37,8 @@ def _judge() -> Judge:
 
 # Why an entity is hidden, row for row; null where it is not.
 Why = Mapping[str, pl.Series]
+# Gives a cell without the words that begin in some ways.
+_Cover = Callable[[str, tuple[str, ...]], str]
 
 
 @dataclass
@@ -174,19 +176,15 @@ def _masked(
     named = cells.named(mapping.entities[name])
     places = hidden.arg_true().to_list()
     stems = [masker.stems(names) for names in frame.select(named)[places].rows()]
-    for other, is_address in cells.texts(mapping).items():
+    covers: dict[str, _Cover] = {
+        other: masker.cleared if is_address else masker.masked
+        for other, is_address in cells.texts(mapping).items()
+    }
+    for other, item in cells.others(mapping).items():
+        covers[other] = partial(_covered, item=item, masker=masker)
+    for other, cover in covers.items():
         if other not in own:
-            before = frame[other].gather(places).to_list()
-            after = [masker.masked(*pair) for pair in zip(before, stems, strict=True)]
-            changed = [
-                (place, "" if is_address else new)
-                for place, old, new in zip(places, before, after, strict=True)
-                if new != old
-            ]
-            if changed:
-                where, texts = zip(*changed, strict=True)
-                scattered = frame[other].clone().scatter(list(where), list(texts))
-                frame = frame.with_columns(scattered.alias(other))
+            frame = _changed(frame, other, places, map(cover, frame[other].gather(places), stems))
     unused = {column for column in frame.columns if not column.startswith("__")}
     blank = sorted(own | (unused - mapping.columns()))
     # A name stays a filled cell, since others may ask whether there is one.
@@ -197,6 +195,25 @@ def _masked(
         .alias(column)
         for column in blank
     )
+
+
+def _covered(cell: str, stems: tuple[str, ...], *, item: Property, masker: Masker) -> str:
+    hit = cells.may_name(item, cell) and masker.tells(cell, stems)
+    return MASK if hit else cell
+
+
+def _changed(
+    frame: pl.DataFrame, column: str, places: list[int], made: Iterable[str]
+) -> pl.DataFrame:
+    """Give the frame with other cells of a column in some rows."""
+    before = frame[column].gather(places)
+    changed = [
+        (place, new) for place, old, new in zip(places, before, made, strict=True) if new != old
+    ]
+    if not changed:
+        return frame
+    where, texts = zip(*changed, strict=True)
+    return frame.with_columns(frame[column].clone().scatter(list(where), list(texts)))
 
 
 def _notes(mapping: SourceMapping, frame: pl.DataFrame, removed: int) -> Iterable[Note]:

@@ -2,7 +2,8 @@
 
 A word of a text is masked that begins as a word of the name does, whatever its script, accents and
 ending: `Kowalskiemu` for Kowalski. Words of trades and institutions within the name are left;
-numbers that stand beside it are masked as well.
+numbers that stand beside it are masked as well. Cells that should hold no words, such as days, are
+masked whole where they hold such a word: it was typed into the wrong column.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from loaders.language.months import months, plain
 from loaders.privacy.parts import OTHER, Sort
 from loaders.privacy.persons import Judge
 from loaders.privacy.words import folded
@@ -51,6 +53,18 @@ class Masker:
         if key not in self._done:
             self._done[key] = _WORD.sub(lambda word: self._word(word.group(), stems), text)
         return self._done[key]
+
+    def cleared(self, text: str, stems: tuple[str, ...]) -> str:
+        """Give an address that holds no such word, or else nothing: no mask can stand in it."""
+        return text if self.masked(text, stems) == text else ""
+
+    def tells(self, text: str, stems: tuple[str, ...]) -> bool:
+        """Tell whether a text that should be no words has one that begins so, and is no month."""
+        words = (word.group() for word in _WORD.finditer(text)) if stems else ()
+        return any(
+            word.isalpha() and plain(word) not in months() and self._word(word, stems) == MASK
+            for word in words
+        )
 
     def _word(self, word: str, stems: tuple[str, ...]) -> str:
         short = self._folded.get(word)

@@ -17,8 +17,9 @@ from loaders.suggesting.meanings import Target
 from loaders.suggesting.values import Profile
 from loaders.suggesting.vocabulary import Nearness, Vocabulary
 
-_TOLD = 0.6  # what the groups of fields count that tell a model; the rest, the columns explained
-_ENTITLED = 0.15  # what titles and the name of the file count
+_TOLD = 0.4  # what the groups of fields count that tell a model; the rest, the columns explained
+_ENTITLED = 0.3  # what titles and the name of the file count
+_CHANCE = 3  # the power of scores that counts: what comes near by chance counts little
 _ANY_NAME = "item_name"  # a list of terms that every sort of thing is called by
 _SHARP = 22.0  # how much a difference in fit speaks for the better model
 
@@ -42,12 +43,19 @@ def choose(
     weights: Weights,
 ) -> Choice:
     """Choose the model of a table; `names` and `titles` are near to the lists of a vocabulary."""
-    fits: dict[str, float] = {}
-    for name, target in targets.items():
-        folded = [_folded(item, vocabulary, target) for item in names]
-        matches = match(folded, profiles, target.fields, weights)
-        entitled = _ENTITLED * _entitled(titles, vocabulary, target)
-        fits[name] = fit(target, matches, profiles) + entitled
+    matches = {
+        name: match(
+            [_folded(item, vocabulary, target) for item in names], profiles, target.fields, weights
+        )
+        for name, target in targets.items()
+    }
+    filled = [place for place, profile in enumerate(profiles) if profile.filled]
+    best = [max(_explains(found[place]) for found in matches.values()) for place in filled]
+    fits = {
+        name: fit(target, [matches[name][place] for place in filled], best)
+        + _ENTITLED * _entitled(titles, vocabulary, target)
+        for name, target in targets.items()
+    }
     ranked = sorted(fits, key=fits.__getitem__, reverse=True)
     shares = np.exp([_SHARP * (fits[name] - fits[ranked[0]]) for name in ranked])
     sure = round(float(shares[0] / shares.sum()) * min(1.0, fits[ranked[0]] / 0.5), 2)
@@ -55,20 +63,29 @@ def choose(
     return Choice(targets[ranked[0]], sure, round(fits[ranked[0]], 2), others)
 
 
-def fit(target: Target, matches: Sequence[Match], profiles: Sequence[Profile]) -> float:
-    """Tell from 0 to 1 how well columns fit a model that were paired with its fields."""
+def fit(target: Target, matches: Sequence[Match], best: Sequence[float]) -> float:
+    """Tell from 0 to 1 how well columns fit a model that were paired with its fields.
+
+    `best` is how well the model that explains a column best does so: a column that only another
+    model has a field for speaks against this one, and one that none has for against no model.
+    """
     scores: dict[str, float] = {}
-    explained = total = 0.0
-    for found, profile in zip(matches, profiles, strict=True):
-        if found.reason is not None or not profile.filled:
-            continue
-        total += 1
+    for found in matches:
         if found.field is not None:
-            explained += found.score**2  # what comes near by chance counts little
             scores[found.field] = max(scores.get(found.field, 0.0), found.score)
     groups = target.model.told_by
     told = sum(max(scores.get(name, 0.0) for name in group) for group in groups)
-    return _TOLD * told / (len(groups) + 1) + (1 - _TOLD) * explained / max(total, 1.0)
+    mapped = sum(_explains(found) for found in matches if found.field is not None)
+    open_columns = sum(found.reason is None for found in matches)
+    compared = sum(map(_explains, matches)) / max(sum(best), 1.0)
+    explained = (mapped / max(open_columns, 1) + compared) / 2
+    return _TOLD * told / (len(groups) + 1) + (1 - _TOLD) * explained
+
+
+def _explains(found: Match) -> float:
+    """Tell how well a column is explained, by a field or as one to be ignored."""
+    known = found.field is not None or found.reason is not None
+    return found.score**_CHANCE if known else 0.0
 
 
 def _folded(near: Nearness, vocabulary: Vocabulary, target: Target) -> Nearness:

@@ -11,10 +11,12 @@ from babel.numbers import get_territory_currencies
 
 from loaders.suggesting.cues import Cues
 from loaders.suggesting.suggestion import Column, Suggestion
+from loaders.suggesting.values import NUTS_CODE
 
 _NAME_PART = re.compile(r"[A-Za-zÀ-ž]+")
-_NUTS = re.compile(r"([A-Z]{2})[0-9A-Z]{1,3}")
+_NUTS = re.compile(rf"\b{NUTS_CODE}\b")
 _SYMBOL = re.compile(r"€|\bEUR\b|\bPLN\b|\bHUF\b|\bCZK\b|\bRON\b|\bBGN\b|\bSEK\b|\bDKK\b|£")
+_PLACES = ("nuts", "region", "location")
 _HALF = 0.5
 _CHANGE = 738_156  # the first day of 2022: programmes of 2021 began about then
 _SPELT = {"EL": "GR", "UK": "GB"}  # how the Union writes the codes of two countries
@@ -70,22 +72,22 @@ def _told(found: Suggestion) -> str:
 def _country(found: Suggestion, cues: Cues) -> Constant | None:
     guesses: list[Constant] = []
     nuts = Counter(
-        match[1]
+        str(code)[:2]
         for column in found.columns
-        if column.match.field == "region"
+        if column.match.field in _PLACES
         for cell in column.profile.cells
-        if (match := _NUTS.match(cell))
+        for code in _NUTS.findall(cell)
     )
     if nuts:
         code = nuts.most_common(1)[0][0]
         guesses.append(Constant("country", _SPELT.get(code, code), 0.9, "NUTS codes"))
     parts = _NAME_PART.findall(found.grid.path.stem)
-    named = [code for part in parts if (code := cues.country(_SPELT.get(str(part), str(part))))]
+    named = [known for part in parts if (known := cues.country(_SPELT.get(str(part), str(part))))]
     if named:
         guesses.append(Constant("country", named[0], 0.7, "the name of the file"))
-    spoken = cues.countries_of_languages.get(found.language.tag)
-    if spoken and found.language.confidence > _HALF:
-        guesses.append(Constant("country", spoken, 0.6, "the language"))
+    spoken = _spoken(found, cues)
+    if len(spoken) == 1:
+        guesses.append(Constant("country", spoken[0], 0.6, "the language"))
     if not guesses:
         return None
     agreeing = [item for item in guesses if item.value == guesses[0].value]
@@ -122,14 +124,22 @@ def _currency(found: Suggestion, cues: Cues, country: str | None) -> Constant | 
     if named:
         sure = 0.9 if len(named) == 1 else 0.4
         return Constant("currency", named.most_common(1)[0][0], sure, "the names of columns")
-    if country is None or not list(_amounts(found.columns)):
+    countries = (country,) if country else _spoken(found, cues)
+    in_use = {money for code in countries for money in get_territory_currencies(code)[:1]}
+    if len(in_use) != 1 or not _amounts(found.columns):
         return None
-    in_use = get_territory_currencies(country)
-    return Constant("currency", in_use[0], 0.7, f"the country {country}") if in_use else None
+    sure, why = (0.7, f"the country {country}") if country else (0.6, "the language")
+    return Constant("currency", in_use.pop(), sure, why)
+
+
+def _spoken(found: Suggestion, cues: Cues) -> Sequence[str]:
+    """Give the countries whose authorities write in the language of a table."""
+    known = cues.countries_of_languages.get(found.language.tag, ())
+    return known if found.language.confidence > _HALF else ()
 
 
 def _amounts(columns: Sequence[Column]) -> list[Column]:
-    return [column for column in columns if column.profile.features.get("big")]
+    return [column for column in columns if column.sort == "amount"]
 
 
 def _fund(found: Suggestion, cues: Cues) -> Constant | None:

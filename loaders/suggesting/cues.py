@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -28,7 +29,7 @@ class Cues:
 
     currencies: Mapping[str, str]
     countries: Mapping[str, str]
-    countries_of_languages: Mapping[str, str]
+    countries_of_languages: Mapping[str, Sequence[str]]
     funds: Mapping[str, str]
     roles: Mapping[str, str]
     status: tuple[str, ...]
@@ -40,6 +41,7 @@ class Cues:
     forms: frozenset[str]
     bodies: frozenset[str]
     programmes: Mapping[str, Mapping[str, str]]
+    licences: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def read(cls) -> Cues:
@@ -60,6 +62,7 @@ class Cues:
             empty=frozenset(str(word).casefold() for word in told["empty"]),
             organisations=tuple(normal(str(word)) for word in told["organisations"]),
             programmes=told["programmes"],
+            licences={address: tuple(names) for address, names in told["licences"].items()},
             forms=_forms(entries),
             bodies=_forms(entry for entry in entries if entry["kind"] not in _PERSONAL),
         )
@@ -131,6 +134,7 @@ def _countries(more: Mapping[str, list[str]]) -> dict[str, str]:
         for code, name in Locale.parse(language).territories.items():
             if len(code) == _ALPHA2 and code.isalpha() and code not in {"EU", "UN", "EZ"}:
                 names.setdefault(name.casefold(), code)
+                names.setdefault(_bald(name), code)  # capitals have no accents in some languages
                 names.setdefault(code, code)
     for code, others in more.items():
         names |= dict.fromkeys(
@@ -141,6 +145,12 @@ def _countries(more: Mapping[str, list[str]]) -> dict[str, str]:
 
 def _turned(words: Mapping[str, Iterable[str]], written: Any) -> dict[str, str]:  # noqa: ANN401  # a function of text
     return {written(str(word)): meaning for meaning, items in words.items() for word in items}
+
+
+def _bald(word: str) -> str:
+    """Write a word in small letters without accents."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _bare(word: str) -> str:

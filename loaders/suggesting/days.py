@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +12,14 @@ from loaders.language.months import LANGUAGES, months, plain
 _ISO = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d)([T ]\d\d:\d\d\S*)?)?)?")
 _OF_DAY = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d\d)(\.?)")
 _OF_YEAR = re.compile(r"(\d{4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,2})(\.?)")
+_PACKED = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _OF_MONTH = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{4})()()")
 _WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _NO_WORD = re.compile(r"[A-Z0-9]|[ymd]{2,}")  # what may not stand beside a month in words
 _CENTURY = 70
+_MONTHS = 12
 _MOST = 4
+_NEARLY_ALL = 0.9  # of the cells that must be days, where each could be a number as well
 _YEARS = range(1980, 2061)
 
 
@@ -44,13 +47,16 @@ def read_days(cells: Sequence[str]) -> Days:
     """Read what is a date among filled cells; day before month where both could be."""
     american = _american(cells)
     language = _language(cells)
+    packed = _are_packed(cells, american)
     values: list[int | None] = []
     counts: dict[str, int] = {}
     years = 0
     for cell in cells:
-        order, day = _read(cell.strip(), american=american is True)
+        order, day = _read(cell.strip(), american)
         if day is None:
             order, day = _worded(cell.strip(), language)
+        if packed and (found := _PACKED.fullmatch(cell.strip())):
+            order, day = "YYYYMMDD", _day(*found.groups())
         values.append(day.toordinal() if day and day.year in _YEARS else None)
         if values[-1] is not None:
             counts[order] = counts.get(order, 0) + 1
@@ -59,23 +65,36 @@ def read_days(cells: Sequence[str]) -> Days:
         (order for order in counts if order and order != "YYYY"), key=counts.__getitem__
     )
     kept = list(reversed(orders))[:_MOST]
-    asked = any("DD" in order and "MM" in order and order[0] != "Y" for order in kept)
+    asked = any(mark in order and american[mark] is None for order in kept for mark in american)
     timed = sum(found[4] is not None for cell in cells if (found := _ISO.fullmatch(cell.strip())))
-    return Days(values, tuple(kept), american is not None or not asked, years, timed)
+    return Days(values, tuple(kept), not asked, years, timed)
 
 
-def _american(cells: Sequence[str]) -> bool | None:
-    """Tell whether the month stands first: known where one of the two numbers is above 12."""
-    first = second = 0
+def _are_packed(cells: Sequence[str], american: Mapping[str, bool | None]) -> bool:
+    """Tell whether eight digits are a day: nearly all cells are one, in this order or another."""
+    packed = sum(_PACKED.fullmatch(cell.strip()) is not None for cell in cells)
+    others = sum(_read(cell.strip(), american)[1] is not None for cell in cells)
+    return packed > 0 and packed + others >= _NEARLY_ALL * len(cells)
+
+
+def _american(cells: Sequence[str]) -> dict[str, bool | None]:
+    """Tell of each mark whether the month stands first: known where a number is above 12."""
+    counts: dict[str, list[int]] = {}
     for cell in cells:
         found = _OF_DAY.fullmatch(cell.strip())
         if found:
-            first += int(found[1]) > 12  # noqa: PLR2004  # months
-            second += int(found[3]) > 12  # noqa: PLR2004  # as above
-    return None if first == second == 0 else second > first
+            first, second = counts.setdefault(found[2], [0, 0])
+            counts[found[2]] = [
+                first + (int(found[1]) > _MONTHS),
+                second + (int(found[3]) > _MONTHS),
+            ]
+    return {
+        mark: second > first if first or second else None
+        for mark, (first, second) in counts.items()
+    }
 
 
-def _read(cell: str, *, american: bool) -> tuple[str, date | None]:
+def _read(cell: str, american: Mapping[str, bool | None]) -> tuple[str, date | None]:
     found = _ISO.fullmatch(cell)
     if found:
         order = "" if found[2] else "YYYY"
@@ -83,8 +102,9 @@ def _read(cell: str, *, american: bool) -> tuple[str, date | None]:
     found = _OF_DAY.fullmatch(cell)
     if found:
         one, mark, two, year, end = found.groups()
-        day, month = (two, one) if american else (one, two)
-        tokens = ("MM", "DD") if american else ("DD", "MM")
+        turned = american.get(mark)
+        day, month = (two, one) if turned else (one, two)
+        tokens = ("MM", "DD") if turned else ("DD", "MM")
         order = f"{tokens[0]}{mark}{tokens[1]}{mark}{'Y' * len(year)}{end}"
         return order, _day(year, month, day)
     found = _OF_YEAR.fullmatch(cell)

@@ -36,6 +36,7 @@ _PAGES = {".html"}
 _BOOKS = {".xlsx", ".xls", ".ods", ".xlsm"}
 _JUDGED = 400
 _SHEETS = 20
+_NOTED = 60  # rows of another sheet that may tell of the table
 _CODES = re.compile(rb"<(?:[\w.-]+:)?CodeList\b[^>]*genericode")
 _PLAIN = re.compile(r"[^\W\d][\w ]*")  # a name that is a path, too
 _SEARCHED = 8_192
@@ -48,7 +49,8 @@ class Grid:
 
     `named`: the first row holds the names of the columns for certain, and is no row of the file.
     `whole`: there are no other rows. `each` names the lists in records whose items are the rows;
-    `path_of` is a column that must be told by its path, so that the others are, too.
+    `path_of` is a column that must be told by its path, so that the others are, too. `notes` are
+    texts of the file beside the table: of other sheets, or around the records of a document.
     """
 
     path: Path
@@ -64,6 +66,7 @@ class Grid:
     records: str | None = None
     each: str | None = None
     path_of: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def usual_delimiter(self) -> str:
@@ -141,6 +144,7 @@ def _of_tree(head: Head, text: str, encoding: Encoding) -> Grid:
         format=None if head.suffix == f".{kind}" else kind,
         encoding=encoding,
         records=place,
+        notes=(text[:_SEARCHED], text[-_SEARCHED:]),
     )
     if isinstance(records[0], list):
         return replace(grid, rows=[[cell_text(cell) for cell in row] for row in records])
@@ -217,6 +221,8 @@ def _of_workbook(head: Head) -> Grid:
     filled = {name: sum(any(row) for row in item.rows) for name, item in sheets.items()}
     chosen = max(filled, key=filled.__getitem__)
     rows = sheets[chosen].rows
+    beside = [item.rows for name, item in sheets.items() if name != chosen]
+    notes = tuple(cell for table in beside for row in table[:_NOTED] for cell in row if cell)
     form = None
     if head.suffix not in _BOOKS:
         form = "xls" if head.content.startswith(_OLE) else "xlsx"
@@ -227,4 +233,5 @@ def _of_workbook(head: Head) -> Grid:
         suffix=head.suffix,
         format=form,
         sheet=None if chosen == first.name else chosen,
+        notes=notes,
     )

@@ -60,6 +60,8 @@ def find_header(grid: Grid, vocabulary: Vocabulary, cues: Cues) -> Layout:
     shown = range(min(len(rows), _SEARCHED))
     scores = [_likeness(rows, place, width, vocabulary, cues) for place in shown]
     best = int(np.argmax(scores))
+    if best and _names_above(rows, best, vocabulary, cues):
+        best -= 1
     if scores[best] < 1 or _is_data(rows, best, vocabulary, cues):
         return _headless(grid, rows, width)
     header, first = [best + 1], None
@@ -153,6 +155,18 @@ def _names_too(
         # Numbers of the columns, `1 2 3 …`, are no data either.
         return cells == [str(number) for number in range(1, len(cells) + 1)] and len(cells) > 1
     return vocabulary.likeness(cells) > _NAMED
+
+
+def _names_above(
+    rows: Sequence[Sequence[str]], place: int, vocabulary: Vocabulary, cues: Cues
+) -> bool:
+    """Tell whether a row names again, as in another language, what the row above names already."""
+    above = [cell for cell in rows[place - 1] if cell]
+    many = sum(map(bool, rows[place]))
+    if len(above) < many or len(set(above)) < len(above) or _valued(above, cues) > 0:
+        return False
+    known = vocabulary.likeness(above) > _MANY_NAMED
+    return known and _names_too(rows, place, place - 1, vocabulary, cues)
 
 
 def _groups(rows: Sequence[Sequence[str]], place: int, width: int) -> bool:

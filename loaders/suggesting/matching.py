@@ -135,8 +135,10 @@ def _told(
     if field is None:
         best = max((float(scores[place]) for place in ranked if place not in closed), default=0.0)
         told = ranked[0] in closed and scores[ranked[0]] > least
-        reason = order[ranked[0]] if told else None
-        return Match(None, _confidence(1 - best, least - best + _EASE), best, others, reason)
+        sure = _confidence(1 - best, least - best + _EASE)
+        if told:
+            return Match(None, sure, float(scores[ranked[0]]), others, order[ranked[0]])
+        return Match(None, sure, best, others)
     own = float(scores[field])
     rival = max((float(scores[place]) for place in ranked if place != field), default=0.0)
     term = max(names, key=lambda item: float(item[0][field]))[1][field]

@@ -1,11 +1,13 @@
 """Relations: what columns tell of each other, row by row.
 
 The Union's part is not above what is eligible, and that not above the total; a rate times what
-is eligible is the Union's part; an operation does not end before it starts.
+is eligible is the Union's part; an operation does not end before it starts; what rows of one
+project have in common is the project's.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
@@ -22,6 +24,10 @@ _SOME = 0.8
 _CENT = 0.011
 _NEAR = 0.005
 _SHARES = (1.0, 100.0)
+_SUMS = {"date", "cents", "organisation", "country"}  # what numbers or names no project
+_THINGS = 2  # that must stand in several rows
+_MAINLY = 0.6  # of the rows are of such things
+_LARGE = 15  # rows that a thing has at most on average
 
 
 def add_relations(profiles: Sequence[Profile], rows: Sequence[Sequence[str]]) -> None:
@@ -50,6 +56,43 @@ def add_relations(profiles: Sequence[Profile], rows: Sequence[Sequence[str]]) ->
         if profile.features.get("date", 0.0) > _SOME / 2
     }
     _order(profiles, days, ("earlier", "later"))
+
+
+def add_shared(profiles: Sequence[Profile], rows: Sequence[Sequence[str]]) -> None:
+    """Add to the features of columns how far rows that tell of one thing have the same cell.
+
+    The thing is told by the column of codes or names with most values that stand in several rows,
+    such as the number of a project in a list of partners. Rows are in the order of the file.
+    """
+    groups = max(
+        (
+            _grouped(rows, place)
+            for place, profile in enumerate(profiles)
+            if not _SUMS & {name for name, share in profile.features.items() if share > _SOME}
+        ),
+        key=len,
+        default=[],
+    )
+    if len(groups) < _THINGS:
+        return
+    for place, profile in enumerate(profiles):
+        alike = sum(len({rows[number][place] for number in group}) == 1 for group in groups)
+        profile.features["shared"] = alike / len(groups)
+
+
+def _grouped(rows: Sequence[Sequence[str]], place: int) -> list[list[int]]:
+    """Give the rows that have the same cell, where most rows have it from another, by their places.
+
+    Nothing where groups are as large as those of a kind or a region.
+    """
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if row[place]:
+            groups[row[place]].append(number)
+    several = [group for group in groups.values() if len(group) > 1]
+    found = sum(map(len, several))
+    small = len(rows) <= _LARGE * len(groups)
+    return several if small and found > _MAINLY * len(rows) else []
 
 
 def _column(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from loaders.suggesting.cues import Cues
@@ -28,18 +28,24 @@ class RowRules:
     """What `rows` of a mapping says besides the place: keys and their values.
 
     `carried` is the field of the headings that go down into the rows, `-` where it is none;
-    `joined` are columns that hold several lines once rows are joined; `records` counts the rest.
+    `joined` are columns that hold several lines once rows are joined; `totals` are the words that
+    sums begin with; `records` counts the rest.
     """
 
     keys: dict[str, Any] = field(default_factory=dict)
     carried: str | None = None
     joined: tuple[str, ...] = ()
     records: int = 0
+    totals: frozenset[str] = frozenset()
 
     @property
     def without(self) -> str | None:
         """Name the column that rows lack which go on with the row above."""
         return self.keys["continued"]["without"] if "continued" in self.keys else None
+
+    def is_total(self, row: Sequence[str]) -> bool:
+        """Tell whether a row is one of sums."""
+        return any(cell in self.totals for cell in row[:2])
 
 
 def row_rules(found: Suggestion, cues: Cues, vocabulary: Vocabulary) -> RowRules:
@@ -60,10 +66,10 @@ def row_rules(found: Suggestion, cues: Cues, vocabulary: Vocabulary) -> RowRules
     if headings:
         carried = _meaning([data[number][0] for number in headings], found, vocabulary)
         skip.append({"name": "heading", "column": names[0], "alone": "true", "carry": CARRIED})
-    totals = sorted({cell for row in data for cell in row[:2] if _is_total(cell, row, cues)})
+    totals = frozenset(cell for row in data for cell in row[:2] if _is_total(cell, row, cues))
     if totals:
         place = next(p for p in (0, 1) if any(row[p] in totals for row in data))
-        skip.append({"name": "total", "column": names[place], "among": totals})
+        skip.append({"name": "total", "column": names[place], "among": sorted(totals)})
     if skip:
         keys["skip"] = skip
     others = [row for number, row in enumerate(data) if number not in set(alone)]
@@ -72,11 +78,12 @@ def row_rules(found: Suggestion, cues: Cues, vocabulary: Vocabulary) -> RowRules
     empty = sorted({cell for row in data for cell in row if cell and cell.casefold() in cues.empty})
     if empty:
         keys["empty"] = empty[:_SEEN]
-    records = len(others) - sum(any(cell in totals for cell in row[:2]) for row in others)
+    rules = RowRules(keys, carried, joined, totals=totals)
+    records = sum(not rules.is_total(row) for row in others)
     if continued:
         key = names.index(continued["continued"]["without"])
         records = sum(bool(row[key]) for row in others)
-    return RowRules(keys, carried, joined, records)
+    return replace(rules, records=records)
 
 
 def _tail(alone: Sequence[int], count: int) -> list[int]:

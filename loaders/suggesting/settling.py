@@ -15,6 +15,7 @@ from loaders.language.keys import Slot, slots
 from loaders.language.models import Model, Shorthand, several
 from loaders.suggesting.headers import Layout
 from loaders.suggesting.matching import Match
+from loaders.suggesting.rowrules import RowRules
 from loaders.suggesting.values import Profile
 
 _LAST = 0.2  # what texts that differ count as a name, where no column is called so
@@ -41,15 +42,14 @@ def settle(
     matches: Sequence[Match],
     profiles: Sequence[Profile],
     layout: Layout,
-    without: str | None,
+    rules: RowRules,
 ) -> list[Match]:
     """Take back the fields that cannot stand in a mapping, with the reason why.
 
-    Where nothing would be left, the likeliest column becomes the name of the things. `without` is
-    the column that rows lack which go on with the row above.
+    Where nothing would be left, the likeliest column becomes the name of the things.
     """
     settled = list(matches)
-    records = _records(layout, without)
+    records = _records(layout, rules)
     for field, why in _unfit_keys(model, Rows(records, _places(settled))).items():
         _take_back(settled, field, why)
     if not _made(model, settled, layout) and not stand_ins(model, settled):
@@ -86,11 +86,12 @@ def stand_ins(model: Model, matches: Sequence[Match]) -> dict[str, int]:
     return found
 
 
-def _records(layout: Layout, without: str | None) -> list[list[str]]:
-    rows = [row for row in layout.data if sum(map(bool, row)) > 1]
-    if without is None:
+def _records(layout: Layout, rules: RowRules) -> list[list[str]]:
+    """Give the rows that are records: no headings, no totals, and none that go on with another."""
+    rows = [row for row in layout.data if sum(map(bool, row)) > 1 and not rules.is_total(row)]
+    if rules.without is None:
         return rows
-    place = layout.names.index(without)
+    place = layout.names.index(rules.without)
     return [row for row in rows if row[place]]
 
 

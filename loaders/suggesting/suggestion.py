@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from graph.errors import MappingError
 from graph.languages import Detector, Guess
+from loaders.language.mistakes import nearest
 from loaders.suggesting.amounts import read_amounts
 from loaders.suggesting.choosing import Choice, choose
 from loaders.suggesting.cues import Cues
@@ -16,7 +18,7 @@ from loaders.suggesting.headers import Layout, find_header
 from loaders.suggesting.heads import Head, read_head
 from loaders.suggesting.matching import Match, Weights, match
 from loaders.suggesting.meanings import Target, read_targets
-from loaders.suggesting.relations import add_relations
+from loaders.suggesting.relations import add_relations, add_shared
 from loaders.suggesting.rowrules import RowRules, row_rules
 from loaders.suggesting.settling import settle
 from loaders.suggesting.values import Profile, profile
@@ -62,6 +64,14 @@ class Suggester:
     weights: Weights = field(default_factory=Weights)
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict, init=False)
 
+    def of_model(self, name: str) -> Suggester:
+        """Give one that takes every table for one of a model; MappingError where there is none."""
+        if name not in self.targets:
+            known = ", ".join(self.targets)
+            near = nearest(name, self.targets)
+            raise MappingError(f"there is no model {name!r}{near}; there are {known}")
+        return replace(self, targets={name: self.targets[name]})
+
     def suggest(self, path: Path) -> Suggestion:
         """Suggest what a table means; TableError where it cannot be read as one."""
         return self.read(read_head(path))
@@ -82,6 +92,7 @@ class Suggester:
             for place in range(len(layout.names))
         ]
         add_relations(profiles, rows)
+        add_shared(profiles, layout.data[:_ROWS])
         choice = self._choose(grid, layout, language, profiles)
         fields = choice.target.fields
         names = self.near(self.vocabulary_of(choice.target), layout, language.tag)
@@ -89,7 +100,7 @@ class Suggester:
         columns = tuple(map(Column, layout.names, profiles, matches))
         found = Suggestion(grid, layout, language, choice, columns, rows)
         found = replace(found, rules=row_rules(found, self.cues, self.vocabulary_of(choice.target)))
-        kept = settle(choice.target.model, matches, profiles, layout, found.rules.without)
+        kept = settle(choice.target.model, matches, profiles, layout, found.rules)
         whole = [
             self._whole(column, place, found, item)
             for place, (column, item) in enumerate(zip(columns, kept, strict=True))

@@ -18,10 +18,12 @@ _PHONE = re.compile(r"(?:\+|00|\()\d[\d\s()/.-]{6,}\d|0\d[\d\s/.-]{6,}\d")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _CODE = re.compile(r"(?=\S*\d)[\w./+-]{3,40}")
 # Regulation (EC) No 1059/2003: the code of a country, and one to three letters or digits.
-_NUTS = re.compile(
+NUTS_CODE = (
     r"(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|UK)"
-    r"(?=[A-Z0-9]{0,2}\d)[A-Z0-9]{1,3}(?:\s*[-\u2013:].*)?|.*\bNUTS\b.*"
+    r"(?=[A-Z0-9]{0,2}\d)[A-Z0-9]{1,3}"
 )
+_CODE_ONLY = re.compile(NUTS_CODE)
+_NUTS = re.compile(rf"{NUTS_CODE}(?:\s*[-\u2013:].*)?|.*\bNUTS\b.*")
 # Implementing Regulation (EU) No 215/2014, table 1, and Regulation (EU) 2021/1060, annex I.
 _INTERVENTION = re.compile(
     r"[01]\d\d(?:\s*[-\u2013.:)]?\s*[^\W\d].*)?|\d\d\s*[-\u2013.:)]\s*[^\W\d].*"
@@ -77,6 +79,7 @@ def _features(cells: Sequence[str], amounts: Amounts, days: Days, cues: Cues) ->
         "long": _share(counts, lambda cell: len(cell) > _LONG),
         "short": _share(counts, lambda cell: len(cell) <= _SHORT),
         "code": _share(counts, lambda cell: _CODE.fullmatch(cell) is not None),
+        "nuts_code": _share(counts, lambda cell: _CODE_ONLY.fullmatch(cell) is not None),
         "nuts": _share(counts, lambda cell: _NUTS.fullmatch(cell) is not None),
         "intervention": _share(counts, lambda cell: _INTERVENTION.fullmatch(cell) is not None),
         "postcode": _share(counts, lambda cell: _POSTCODE.fullmatch(cell) is not None),

@@ -1,7 +1,7 @@
 """Vocabulary: what columns are called in the official languages, and how near a name comes.
 
 A name and a term are vectors of their words and of the three letters around each letter, weighted
-by how few of the fields use them (tf-idf): `Datum des Endes` and `Enddatum` are near, and a word
+by how few of the lists use them (tf-idf): `Datum des Endes` and `Enddatum` are near, and a word
 that stands in the names of many fields tells little. What counts is the nearest term of a field.
 """
 
@@ -35,19 +35,22 @@ _UNION = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PARTS = re.compile(r"\s*[/|;()\[\]]\s*|\s{3,}|\s+[-\u2013]\s+")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _WORD = re.compile(r"[^\W_]+")
 _HOME = 1.05  # how much more a term of the table's own language counts
 _PART = 0.97  # and how much less a part of a name
+_ASIDE = 0.9  # or what stands in brackets, which seldom is what a column is called
 _TELLING = 5  # letters that a part has at least: `ESF/ERDF grant` is no `ESF`
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a field, or what is meant by it, is called in one language."""
+    """What a field, or what is meant by it, is called in one language, by one list of terms."""
 
     field: str
     language: str
     text: str
+    listed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,14 @@ class Vocabulary:
     def __init__(self, terms: Sequence[Term], fields: Sequence[str] = ()) -> None:
         self.fields = tuple(fields or dict.fromkeys(term.field for term in terms))
         self.terms = tuple(sorted(terms, key=lambda term: self.fields.index(term.field)))
-        fields_of: dict[str, set[str]] = defaultdict(set)
+        # Fields that are called by one list do not make its words tell less.
+        lists_of: dict[str, set[str]] = defaultdict(set)
         for term in self.terms:
             for gram in _grams(normal(term.text)):
-                fields_of[gram].add(term.field)
-        self._places = {gram: place for place, gram in enumerate(fields_of)}
-        many = len(self.fields)
-        self._weights = np.array([np.log((1 + many) / len(found)) for found in fields_of.values()])
+                lists_of[gram].add(term.listed)
+        self._places = {gram: place for place, gram in enumerate(lists_of)}
+        many = len({term.listed for term in self.terms})
+        self._weights = np.array([np.log((1 + many) / len(found)) for found in lists_of.values()])
         self._middling = float(np.median(self._weights))
         self._matrix = self._vectors([term.text for term in self.terms])
         self._spans = self._spanned()
@@ -83,7 +87,7 @@ class Vocabulary:
         files = sorted((item.name, item) for item in folder.iterdir() if item.name[-5:] == ".yaml")
         return cls(
             [
-                Term(field, name.removesuffix(".yaml"), str(text))
+                Term(field, name.removesuffix(".yaml"), str(text), field)
                 for name, item in files
                 for field, texts in _load(item.read_text(encoding="utf-8")).items()
                 for text in texts
@@ -109,7 +113,7 @@ class Vocabulary:
             lists[term.field].append(term)
         return Vocabulary(
             [
-                Term(field, term.language, term.text)
+                Term(field, term.language, term.text, name)
                 for field, names in fields.items()
                 for name in names
                 for term in lists[name]
@@ -123,8 +127,11 @@ class Vocabulary:
         scores = np.zeros((len(names), len(self.fields)))
         nearest = [[""] * len(self.fields) for _ in names]
         for row, name in enumerate(names):
-            cosines = np.asarray((self._vectors(parts(name)) @ self._matrix.T).todense())
-            cosines[1:] *= _PART
+            said = parts(name)
+            asides = {aside.strip() for aside in _BRACKETED.findall(name)}
+            counts = [_ASIDE if part in asides else _PART for part in said[1:]]
+            cosines = np.asarray((self._vectors(said) @ self._matrix.T).todense())
+            cosines[1:] *= np.array(counts)[:, None]
             best = np.minimum(cosines.max(axis=0) * home, 1.0)
             for field, (begin, end) in enumerate(self._spans):
                 if begin == end:

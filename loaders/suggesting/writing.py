@@ -17,6 +17,7 @@ from loaders.language.models import several
 from loaders.suggesting.constants import Constant, constants
 from loaders.suggesting.cues import Cues
 from loaders.suggesting.headers import Layout
+from loaders.suggesting.licences import licence
 from loaders.suggesting.readings import DECIDE, reading
 from loaders.suggesting.remarks import SURE, reason, remark
 from loaders.suggesting.rowrules import CARRIED, RowRules
@@ -32,7 +33,7 @@ def mapping_text(found: Suggestion, suggester: Suggester) -> str:
     cues = suggester.cues
     rules = found.rules
     parts = [
-        *_head(found),
+        *_head(found, cues),
         *_rows(found, rules),
         "",
         f"model: {_model(found)}",
@@ -48,7 +49,7 @@ def mapping_text(found: Suggestion, suggester: Suggester) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _head(found: Suggestion) -> Iterator[str]:
+def _head(found: Suggestion, cues: Cues) -> Iterator[str]:
     grid, path = found.grid, found.grid.path
     stem = path.name.partition(".")[0]
     name = re.sub(r"[^a-z0-9]+", "-", anyascii(stem).lower()).strip("-")
@@ -61,7 +62,9 @@ def _head(found: Suggestion) -> Iterator[str]:
     title = found.layout.titles[0] if found.layout.titles else stem.replace("_", " ")
     yield f"title: {quoted(title)}   # {DECIDE}: what the table is, in English"
     yield f"publisher: to be named   # {DECIDE}"
-    yield f"licence: http://data.europa.eu/eli/reg/2021/1060/oj   # {DECIDE}: the address of it"
+    terms = licence(found, cues.licences)
+    mark = f"{DECIDE}: " if terms.confidence < SURE else ""
+    yield f"licence: {terms.value}   # {mark}{terms.why}"
     yield 'version: "1"'
     yield f"retrieved: {day}   # the date of the file"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,14 +14,16 @@ from api.settings import Settings
 from tests.api.odd import publish_odd
 
 
-def _client(settings: Settings) -> TestClient:
+def _client(home: Path, **more: Any) -> TestClient:
+    """Ask a service whose log does not run into what a later test reads of standard error."""
+    settings = Settings(home=home, access_log="off", **more)
     return TestClient(create_app(settings), follow_redirects=False)
 
 
 @pytest.fixture(scope="session")
 def client(release_home: Path) -> Iterator[TestClient]:
     """Ask the service over the curated tables; redirects are not followed."""
-    with _client(Settings(home=release_home)) as client:
+    with _client(release_home) as client:
         yield client
 
 
@@ -32,15 +35,15 @@ def odd_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def odd(odd_home: Path) -> Iterator[TestClient]:
     """Ask the service over odd content, which shows five links of a thing."""
-    with _client(Settings(home=odd_home, links=5)) as client:
+    with _client(odd_home, links=5) as client:
         yield client
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[TestClient]:
     """Ask a service that has nothing to serve yet."""
-    with _client(Settings(home=tmp_path)) as client:
+    with _client(tmp_path) as client:
         yield client

@@ -47,11 +47,11 @@ ALL = (
     Money("total", "", "EUR", 13, adds=False),
     Money("total", "approved", "", 14, adds=False),
 )
-# Projects with their country, programme, year of start, year of the amounts, and units in each.
+# Projects with country, regions, programme, year of start, year of the amounts, and units in each.
 _PROJECTS = (
-    ("one", "EE", "programme-one", "2019", "", 1),
-    ("two", "EE;LV", "programme-two", "2019", "2020", 2),
-    ("three", "EE", "programme-one", "2019", "", 4),
+    ("one", "EE", "EE008", "programme-one", "2019", "", 1),
+    ("two", "EE;LV", "EE009;LV006", "programme-two", "2019", "2020", 2),
+    ("three", "EE", "EE009", "programme-one", "2019", "", 4),
 )
 _MAPPING = """
 name: mixed
@@ -69,6 +69,7 @@ entities:
     properties:
       - {property: skos:prefLabel, column: project, lang: en}
       - {property: country, column: country, split: ";", reference: country}
+      - {property: region, column: regions, split: ";", reference: region}
       - {property: fundedBy, column: programme, reference: programme}
       - {property: theme, value: employment, reference: theme}
       - {property: startDate, column: start, as: date}
@@ -91,6 +92,13 @@ entities:
     properties:
       - {property: skos:prefLabel, column: first, lang: en}
       - {property: skos:notation, column: first, as: string}
+  region:
+    type: region
+    class: Region
+    key: "{region}"
+    when: {column: region}
+    properties:
+      - {property: skos:prefLabel, column: region, lang: zxx}
   programme:
     type: programme
     class: Programme
@@ -159,13 +167,14 @@ def publish_mixed(home: Path, work: Path) -> Release:
 
 def _rows() -> Iterator[dict[str, str]]:
     blank = dict.fromkeys(
-        ("project", "country", "first", "programme", "start", "year", "power", "amount", "currency",
-         "kind", "phase"), "",
+        ("project", "country", "first", "regions", "region", "programme", "start", "year", "power",
+         "amount", "currency", "kind", "phase"), "",
     )  # fmt: skip
-    for project, country, programme, start, year, times in _PROJECTS:
-        for money in ALL:
+    for project, country, regions, programme, start, year, times in _PROJECTS:
+        for place, money in enumerate(ALL):
             yield {
                 **blank, "project": project, "country": country, "first": country[-2:],
+                "regions": regions, "region": regions.split(";")[place % (regions.count(";") + 1)],
                 "programme": programme, "start": start, "year": year,
                 "power": str(money.power), "amount": str(times * money.unit),
                 "currency": money.currency, "kind": money.kind, "phase": money.phase,

@@ -28,6 +28,7 @@ LINKED = 8
 def _odd_statements() -> Iterator[str]:
     odd = f"<{IDENTITY.entity('organisation', ODD_KEY)}>"
     theme = f"<{IDENTITY.entity('theme', 'care')}>"
+    aid = f"<{IDENTITY.entity('theme', 'aid')}>"
     row = f"<{IDENTITY.row('odd', 2)}>"
     other = f"<{IDENTITY.row('odd', 3)}>"
     stated = [
@@ -38,6 +39,10 @@ def _odd_statements() -> Iterator[str]:
         (odd, "<http://xmlns.com/foaf/0.1/homepage>", "<javascript:alert(2)>", row),
         (theme, _TYPE, f"<{_SIKG}Theme>", row),
         (theme, _LABEL, '"hoolekanne"@et', row),
+        (aid, _TYPE, f"<{_SIKG}Theme>", row),
+        (aid, _LABEL, '"abi"@et', row),
+        (aid, _LABEL, '"aid"@en-t-et-t0-und', row),
+        (aid, _LABEL, '"palīdzība"@lv-t-et', row),
     ]
     for number in range(LINKED):
         practice = f"<{IDENTITY.entity('practice', f'p{number}')}>"

@@ -131,11 +131,19 @@ def test_a_corrected_value_is_of_the_sort_of_its_property(service: TestClient, h
     Corrections(home).accept(propose(service, about, instead=gone), "me")
     named = [item["thing"]["key"] for item in stated(service, about, "sikg:country")]  # type: ignore[index]
     assert "LV" not in named
+    moved = f"<{Property.COUNTRY}> <http://localhost:8000/id/country/EE>"
+    moving = propose(service, "organisation/ee-kysk", instead=moved, value="country/LV")
+    Corrections(home).accept(moving, "me")
     few = [item for item in read_mappings() if item.name in NEEDED]
     build(Releases(home), Inputs(few, ROOT / "data", Identity()))
     found = stated(service, about, "sikg:startDate")
     assert {item["text"] for item in found if item["overruled"]} == {"2021-05-14"}
     assert {item["text"] for item in found if not item["overruled"]} == {"2021-05", "2021-05-15"}
+    # So do the fact tables of the build.
+    for country, there in (("LV", True), ("EE", False)):
+        asked = f"kind=organisation&country={country}&q=kysk&limit=10"
+        listed = service.get(f"/api/v1/find?{asked}").json()["items"]
+        assert ("/organisation/ee-kysk" in json.dumps(listed)) is there
 
 
 def test_nothing_of_who_proposed_it_is_kept(service: TestClient, home: Path) -> None:

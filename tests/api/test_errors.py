@@ -64,7 +64,8 @@ def test_an_unforeseen_error_is_told_without_internals(
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(f"{read_entity.__module__}.read_names", fail)
-    client = TestClient(create_app(Settings(home=release_home)), raise_server_exceptions=False)
+    settings = Settings(home=release_home, access_log="off")
+    client = TestClient(create_app(settings), raise_server_exceptions=False)
     for path in ("/data/consortium/esia", "/page/consortium/esia", "/api/v1/consortium/esia"):
         answer = client.get(path)
         assert answer.status_code == 500

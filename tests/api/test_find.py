@@ -8,21 +8,29 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import openpyxl
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.finding.documents import Asked
+from api.finding.questions import question
+from api.finding.sheets import sheet_of
 from api.settings import Settings
+from graph.dataset import Dataset
+from graph.engine import Query
 from graph.facts.building import build, stamp
+from graph.facts.finding import Sort
 from graph.formats import GRAPH_FORMATS
 from graph.identity import Identity
 from graph.release import Manifest, Releases
 from graph.search import Name, SearchIndex
 from graph.store import Store
 from tests.api.odd import BROWSER
+from visualisations.wording import wording
 
 LINK = re.compile(r'<a href="([^"]*)"')
 NAMES = {
@@ -106,6 +114,114 @@ def test_where_nothing_fits_every_way_out_leads_to_something(client: TestClient)
     for address, count in ways:
         assert _total(client, urlsplit(address.replace("&amp;", "&")).query) == int(count) > 0
     assert "Nothing has a name like “zzzzzzzz”" in _show(client, "/find?q=zzzzzzzz")
+
+
+def test_every_other_view_of_what_was_found_opens_with_its_filters(client: TestClient) -> None:
+    opened = set()
+    for asked in (
+        "country=EE",
+        "kind=practice&country=ES&policy=epsr-p04",
+        "kind=organisation&country=LV&role=partner",
+        "kind=consortium&country=EE,LV&programme=esf-si-plus",
+        "kind=policy&theme=employment",
+        "kind=programme&type=fund",
+    ):
+        text = _show(client, f"/find?{asked}")
+        views = text[text.index('<p class="views">') : text.index('class="to-facets"')]
+        for link in _links(views)[1:]:
+            filters, wanted = dict(parse_qsl(urlsplit(link).query)), dict(parse_qsl(asked))
+            assert {**wanted, **filters} == wanted
+            assert filters.keys() >= wanted.keys() - {"kind"}
+            _show(client, link)
+            opened.add(urlsplit(link).path)
+    assert opened >= {
+        "/networks/organisations", "/networks/actors-practices-funding", "/networks/policies",
+        "/networks/funding-tree", "/where", "/when", "/money",
+    }  # fmt: skip
+    words = _show(client, "/find?q=tallinn&country=EE")
+    assert "Other views do not know words" in words
+    assert "/networks/organisations?country=EE" in _links(words)
+
+
+def test_policies_are_those_of_principles_programmes_and_wholes(client: TestClient) -> None:
+    found = client.get("/api/v1/find?policy=epsr&limit=500").json()["items"]
+    kinds = {item["thing"]["kind"] for item in found}
+    assert kinds >= {"policy", "practice", "programme"}
+    principle = client.get("/api/v1/find?policy=epsr-p04&kind=practice&limit=500").json()["items"]
+    assert principle
+    for item in principle:
+        entity = client.get(f"/api/v1/practice/{item['thing']['key']}").json()
+        stated = [of for of in entity["properties"] if of["property"] == "sikg:principle"]
+        assert "epsr-p04" in {value["thing"]["key"] for of in stated for value in of["values"]}
+
+
+def test_what_was_found_is_taken_away_as_a_report_and_a_frame(client: TestClient) -> None:
+    asked = "kind=practice&country=EE"
+    links = _links(_show(client, f"/find?{asked}"))
+    assert f"/find.pdf?{asked}" in links
+    picture = client.get(f"/find.svg?{asked}")
+    assert "5 things" in picture.text
+    assert f"http://localhost:8000/find?{asked.replace('&', '&amp;')}" in picture.text
+    report = client.get(f"/find.pdf?{asked}")
+    assert report.headers["content-type"] == "application/pdf"
+    assert report.content.startswith(b"%PDF")
+    frame = _show(client, f"/embed/find?{asked}")
+    assert len([link for link in _links(frame) if link.startswith("/page/practice/")]) == 5
+    assert f"/find?{asked}" in _links(frame)
+    nothing = client.get("/find.pdf?kind=programme&country=EE")
+    assert nothing.status_code == 404
+    assert "nothing to draw" in nothing.json()["detail"]
+    assert client.get("/find.gif").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"kind": "practice", "country": "EE,LV"},
+        {"kind": "practice,consortium", "policy": "epsr", "period": "2010-2026"},
+        {"theme": "employment"},
+        {"kind": "programme", "programme": "esf-plus"},
+    ],
+)
+def test_the_question_behind_a_list_finds_the_same(
+    client: TestClient, dataset: Dataset, asked: dict[str, str]
+) -> None:
+    query = question("", asked, dataset.identity)
+    assert query is not None
+    solutions = dataset.store.select(Query(query))
+    listed = client.get("/api/v1/find", params={**asked, "limit": 1000}).json()["items"]
+    assert {item["thing"]["iri"] for item in listed} == set(solutions.values("thing"))
+    assert listed
+    assert escape(query) in _show(client, f"/find?{urlencode(asked)}")
+
+
+def test_a_list_without_a_question_shows_none(dataset: Dataset) -> None:
+    for words, asked in (("x", {}), ("", {}), ("", {"country": "unknown"}), ("", {"broader": "x"})):
+        assert question(words, asked, dataset.identity) is None
+
+
+def test_what_was_found_is_linked_data_too(client: TestClient) -> None:
+    asked = "kind=practice&country=EE"
+    (told,) = client.get(f"/api/v1/find?{asked}&format=jsonld").json()["@graph"]
+    listed = client.get(f"/api/v1/find?{asked}").json()["items"]
+    items = [(item["position"], item["item"]["@id"]) for item in told["itemListElement"]]
+    assert items == [(at, item["thing"]["iri"]) for at, item in enumerate(listed, 1)]
+    assert told["isBasedOn"]
+    cut = client.get(f"/api/v1/find?{asked}&format=jsonld&limit=2")
+    assert cut.headers["sikg-cut"] == "rows=2; limit=limit"
+
+
+def test_a_report_lists_what_it_counts(dataset: Dataset) -> None:
+    asked = Asked.read("", {"kind": "practice", "country": "EE"}, Sort.NAME, 400, 0)
+    sheet = sheet_of(dataset, asked, ("en",), wording(("en",)))
+    (table,) = sheet.tables
+    assert len(table.rows) == 5
+    assert all(row[1] == "practice" and "Estonia" in row[2] for row in table.rows)
+    assert sheet.alternative.startswith("5 things, counted by Theme: ")
+    assert {source.licence for source in sheet.sources}
+    of_all = sheet_of(dataset, Asked.read("", {}, Sort.NAME, 5, 0), ("en",), wording(("en",)))
+    assert "counted by Kind: " in of_all.alternative
+    assert of_all.told[-1].startswith("Listed are the first 5 of ")
 
 
 @pytest.mark.parametrize(

@@ -236,3 +236,15 @@ def test_no_secret_of_a_request_is_in_any_log_or_answer(
     assert '"event":"log"' in written
     assert PLANTED not in written
     assert not [text for text in told if PLANTED in text]
+
+
+def test_the_thread_of_a_log_ends_with_its_application(
+    odd_home: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """All lines are written by then, and none comes after it."""
+    before = set(threading.enumerate())
+    with TestClient(create_app(Settings(home=odd_home))) as client:
+        assert client.get("/health").status_code == 200
+        assert "log" in {thread.name for thread in set(threading.enumerate()) - before}
+    assert "log" not in {thread.name for thread in set(threading.enumerate()) - before}
+    assert capfd.readouterr().err.count('"event":"request"') == 1

@@ -1,10 +1,11 @@
-"""The page of matches writes judgements to the ledger, for who has a token."""
+"""The pages of matches and judgements write to the ledger, for who has a token."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from api.tokens import make_token
-from graph.identities.ledger import read_ledger
+from graph.identities.ledger import Judgement, read_ledger, write_ledger
 from graph.identities.matching import Match
 from graph.identities.proposals import FILE, write_proposals
 from graph.identity import DEFAULT_BASE
@@ -40,6 +41,12 @@ class Desk:
         sent = {names.get(name, name): value for name, value in fields.items()}
         sent["token"] = self.token if token is None else token
         answer = self.web.post("/matches", data=sent, headers={"accept": BROWSER})
+        return answer.status_code, answer.text
+
+    def withdraw(self, *pairs: str, why: str = "asked again") -> tuple[int, str]:
+        """Send the form of the page of judgements."""
+        sent = {"token": self.token, "why": why, **dict.fromkeys(pairs, "withdrawn")}
+        answer = self.web.post("/matches/judged", data=sent, headers={"accept": BROWSER})
         return answer.status_code, answer.text
 
     def written(self) -> list[tuple[str, str, str, str]]:
@@ -147,3 +154,74 @@ def test_what_would_contradict_the_ledger_is_refused(desk: Desk, home: Path) -> 
     assert answer.status_code == 400
     assert "the ledger contradicts itself" in answer.text
     assert desk.written() == []
+
+
+def _judged(day: date, word: str = "same") -> Judgement:
+    return Judgement(KYSK, ESFA, "same" if word == "same" else "different", 0.9, "told", "Eve", day)
+
+
+def test_a_judgement_is_taken_back_and_stays_in_the_history(desk: Desk) -> None:
+    assert desk.judge(first="same", second="different")[0] == 200
+    page = desk.web.get("/matches/judged", headers={"accept": BROWSER}).text
+    assert page.count('type="checkbox"') == 2
+    assert "two in release 1; the next build joins them" in page
+    status, page = desk.withdraw(FIRST, why="two\nafter all")
+    assert status == 200
+    assert "Judgements taken back: 1" in page
+    assert page.count('type="checkbox"') == 1
+    assert "the next build joins them" not in page
+    assert [line[2:] for line in desk.written()][-2:] == [
+        ("same", "Anna: names “one” and “two”; despite different PIC: 1 and 2"),
+        ("withdrawn", "Anna: two after all"),
+    ]
+    assert page.index("two after all") < page.index("despite different PIC")
+    assert FIRST in desk.web.get("/matches").text, "it waits for a judgement again"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "why", "told"),
+    [
+        ((FIRST,), " ", "say why"),
+        ((SECOND,), "asked", "no judgement"),
+        (("organisation/a organisation/b", FIRST), "asked", "no judgement"),
+    ],
+)
+def test_nothing_else_is_taken_back(
+    desk: Desk, pairs: tuple[str, ...], why: str, told: str
+) -> None:
+    write_ledger(desk.ledger, [_judged(date(2026, 1, 2))])
+    before = desk.ledger.read_bytes()
+    status, page = desk.withdraw(*pairs, why=why)
+    assert (status, told in page) == (400, True)
+    refused = desk.web.post("/matches/judged", data={FIRST: "withdrawn", "why": "x", "token": "y"})
+    assert refused.status_code == 401
+    said = desk.web.post("/matches/judged", data={FIRST: "same", "why": "x", "token": desk.token})
+    assert (said.status_code, desk.ledger.read_bytes()) == (400, before)
+
+
+def test_what_is_taken_back_does_not_count_even_if_its_day_has_yet_to_come(desk: Desk) -> None:
+    later = date.today() + timedelta(days=400)  # noqa: DTZ011  # days of a ledger have no zone
+    write_ledger(desk.ledger, [_judged(date(2026, 1, 2), "different"), _judged(later)])
+    assert desk.withdraw(FIRST)[0] == 200
+    page = desk.web.get("/matches/judged").text
+    assert ('type="checkbox"' in page, page.count("<td>no</td>")) == (False, 3)
+    assert desk.withdraw(FIRST)[0] == 400
+
+
+def test_things_that_the_release_does_not_tell_are_not_shown_with_their_judgements(
+    desk: Desk,
+) -> None:
+    gone = Judgement(KYSK, "organisation/gone", "same", None, "Jane Roe", "Eve", date(2026, 1, 2))
+    write_ledger(desk.ledger, [gone, _judged(date(2026, 1, 1))])
+    page = desk.web.get("/matches/judged").text
+    assert ("Jane Roe" in page, "organisation/gone" in page) == (False, False)
+    assert "Pairs 1 to 2 of 2. 1 of these are not shown" in page
+    assert "There are no judgements from 3 on" in desk.web.get("/matches/judged?start=3").text
+
+
+def test_a_service_without_a_ledger_says_where_judgements_are(home: Path) -> None:
+    with TestClient(create_app(Settings(home=home))) as web:
+        page = web.get("/matches/judged")
+        assert (page.status_code, "names no ledger" in page.text) == (200, True)
+        sent = web.post("/matches/judged", data={FIRST: "withdrawn", "why": "x"})
+        assert sent.status_code == 403

@@ -125,6 +125,7 @@ def _addresses(client: TestClient) -> Iterator[str]:
         **{start: [] for start in ("/dumps/", "/feed/", "/sitemaps/")},
         # Answers that other services have given, with numbers of theirs.
         "/federated/": [],
+        "/find.": ["svg"],
         "/where.": ["svg"],
         "/when.": ["svg"],
         "/partners.": ["svg"],

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from decimal import Decimal
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import networkx as nx
 import openpyxl
 import pytest
+from rdflib import Graph, URIRef
 from starlette.testclient import TestClient
 
+from api.money.state import THROUGH
+from ontology import SIKG
 from tests.api.odd import BROWSER
 
 API = "/api/v1"
@@ -263,3 +268,93 @@ def test_the_map_of_money_and_its_flows_lead_to_each_other(client: TestClient) -
     # A map knows no organisations, and what has no sum has no shade.
     for left in (f"{back}&organisation=ee-kysk", "/money?money=unknown.unknown.unknown"):
         assert "/where?kind=funding" not in _page(client, left)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "money=total.approved.EUR",
+        "money=eu.approved.EUR&through=fund,strand,country&period=2014-2024",
+        "money=total.approved.EUR&through=project,organisation,year&country=LV,EE",
+    ],
+)
+def test_the_question_behind_a_flow_gives_its_sums(client: TestClient, query: str) -> None:
+    found = re.search(r'name="query" value="([^"]+)"', _page(client, f"/money?{query}&top=60"))
+    assert found is not None
+    asked = {"query": unescape(found[1]), "format": "json"}
+    rows = client.get("/sparql", params=asked).json()["results"]["bindings"]
+    through = "" if "through" in query else f"&through={THROUGH}"
+    flows = client.get(f"{API}/flows?{query}&top=200{through}").json()
+    (flow,) = flows["flows"]
+    assert sum(Decimal(row["total"]["value"]) for row in rows) == Decimal(flow["total"]["sum"])
+    step = flows["through"][0]
+    sums: dict[frozenset[str], Decimal] = {}
+    for row in rows:
+        keys = frozenset(iri.split("/id/", 1)[1] for iri in row[step]["value"].split())
+        sums[keys] = sums.get(keys, Decimal(0)) + Decimal(row["total"]["value"])
+    before = "" if step == "project" else "programme/"
+    bands = {
+        frozenset(before + key for key in band["keys"] or ()): Decimal(band["sum"])
+        for band in flow["bands"]
+        if band["step"] == step and band["sum"] is not None
+    }
+    assert sums == bands
+    assert len(sums) > 1
+
+
+def test_what_has_no_plain_question_has_none(client: TestClient) -> None:
+    for query in ("in=EUR", "country=unknown", "country=only:EE", "through=of,country"):
+        assert 'name="query"' not in _page(client, f"/money?{query}")
+
+
+def test_flows_are_graphs_for_other_programs(client: TestClient) -> None:
+    query = "money=total.approved.EUR&through=fund,country"
+    (flow,) = client.get(f"{API}/flows?{query}").json()["flows"]
+    read = nx.parse_graphml(client.get(f"{API}/flows?{query}&format=graphml").text)
+    assert sorted(told["sum"] for *_, told in read.edges(data=True)) == sorted(
+        link["sum"] for link in flow["links"]
+    )
+    assert len(read.nodes) == len(flow["bands"])
+    assert {told["sort"] for _, told in read.nodes(data=True)} == {"total.approved.EUR"}
+    gexf = nx.read_gexf(io.BytesIO(client.get(f"{API}/flows?{query}&format=gexf").content))
+    assert sorted(gexf.edges) == sorted(read.edges)
+
+
+def test_rows_are_what_the_graph_states_of_amounts(client: TestClient) -> None:
+    rows = client.get(f"{API}/flows/rows?money=total.approved.EUR&limit=5").json()["rows"]
+    text = client.get(f"{API}/flows/rows?money=total.approved.EUR&limit=5&format=jsonld").text
+    document = json.loads(text)
+    context = client.get("/context.jsonld").json()
+    graph = Graph().parse(data=json.dumps({**document, **context}), format="json-ld")
+    told = {
+        str(one): Decimal(str(value))
+        for one, value in graph.subject_objects(URIRef(f"{SIKG}amount"))
+    }
+    assert told == {row["iri"]: Decimal(row["amount"]) for row in rows}
+    whole = client.get("/sparql", params={"query": "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?s { "
+        + " ".join(f"<{row['iri']}>" for row in rows) + " } ?s ?p ?o }"},
+        headers={"accept": "text/turtle"})  # fmt: skip
+    stated = Graph().parse(data=whole.text, format="turtle")
+    assert {item for item in graph if str(item[0]) in told} <= set(stated)
+
+
+def test_sums_of_links_are_observations_about_both_ends(client: TestClient) -> None:
+    query = "money=total.approved.EUR&through=fund,country"
+    (flow,) = client.get(f"{API}/flows?{query}").json()["flows"]
+    graph = Graph().parse(
+        data=client.get(f"{API}/flows?{query}&format=jsonld").text, format="json-ld"
+    )
+    values = [
+        Decimal(str(value)) for value in graph.objects(None, URIRef("https://schema.org/value"))
+    ]
+    assert sorted(values) == sorted(Decimal(link["sum"]) for link in flow["links"])
+    assert values
+
+
+def test_a_frame_leads_through_the_years_in_its_place(client: TestClient) -> None:
+    text = _page(client, "/embed/money?through=fund,country&money=eu.approved.EUR")
+    ways = re.findall(r'<a href="([^"]+)" target="_self"', text)
+    assert len(ways) > 3
+    assert all(unescape(way).startswith("/embed/money?through=fund,country") for way in ways)
+    one = _page(client, unescape(ways[1]))
+    assert 'aria-current="true"' in one

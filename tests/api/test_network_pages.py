@@ -50,6 +50,16 @@ def test_drawing_tables_and_document_hold_the_same(client: TestClient, asked: st
         assert name in unescape(text)
 
 
+def test_numbers_are_written_as_the_reader_writes_them(client: TestClient) -> None:
+    """Of tables and of the report of brokers alike."""
+    for path in (SMALL, f"{SMALL}/brokers"):
+        for language, other in (("en", ","), ("et", ".")):
+            text = _page(client, f"{path}?lang={language}")
+            point = "." if other == "," else ","
+            assert re.search(rf"\d\{point}\d %", text)
+            assert not re.search(rf"\d\{other}\d %", text)
+
+
 def test_every_network_is_listed(client: TestClient) -> None:
     listed = re.findall(r'href="/networks/([a-z-]+)"><strong>', _page(client, "/networks"))
     assert listed == [spec.name for spec in read_maps()]
@@ -96,7 +106,7 @@ def test_a_page_has_neither_scripts_nor_styles_in_it(client: TestClient) -> None
 def test_where_nothing_fits_it_is_said_and_there_is_a_way_out(client: TestClient) -> None:
     text = _page(client, f"{SMALL}?period=1900&colour=community")
     assert "Nothing fits what was asked." in text
-    assert f'<a href="{SMALL}?colour=community"><strong>Period:</strong> 1900' in text
+    assert f'<a href="{SMALL}?colour=community"><strong>Begins in:</strong> 1900' in text
     assert f'<a href="{SMALL}">see the whole network</a>' in text
 
 

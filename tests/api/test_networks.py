@@ -19,7 +19,8 @@ from graph.dataset import Dataset
 from graph.network import Label
 from graph.networks.asking import read_asked
 from visualisations import maps
-from visualisations.views import View, view
+from visualisations.drawn import View
+from visualisations.views import view
 from visualisations.wording import wording
 
 ADDRESS = "/api/v1/networks"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from api.settings import Settings
 from graph.dataset import Dataset
 from graph.errors import StorageError
 from graph.networks.preparation import write_left_out
-from graph.networks.reading import Networks
+from graph.networks.reading import Networks, prepared_of
 from graph.release import Releases
 from visualisations import maps
 from visualisations.prepared import drawn_of
@@ -77,19 +78,27 @@ def test_a_release_is_opened_once_and_one_just_edited_is_not(
     first = Dataset.open(Releases(odd_home).current())
     young, old = _edited(first, -60), _edited(first, 60)
     opened: list[Dataset] = []
+    frozen: list[int] = []
     held: list[Opening] = []
-    opening = Opening(cast("Served", _Following([first, young, old], held)), (opened.append,))
+    steps = (opened.append, lambda _: frozen.append(gc.get_freeze_count()))
+    opening = Opening(cast("Served", _Following([first, young, old], held)), steps)
     held.append(opening)
     opening.run()
     assert [id(item) for item in opened] == [id(first), id(old)]
+    # What the first has opened is not looked through again, until all is closed.
+    assert frozen[0] == 0 < frozen[1]
+    assert gc.get_freeze_count() == 0
 
 
-def test_only_what_was_prepared_is_read(odd_home: Path, tmp_path: Path) -> None:
-    """A map that nobody prepared is made for who asks, and so waits for a reader."""
+def test_maps_that_nobody_prepared_are_prepared(odd_home: Path, tmp_path: Path) -> None:
+    """All but the one of which it is known that it takes too long."""
     dataset = Dataset.open(Releases(odd_home).current())
     bare = replace(dataset, networks=Networks(tmp_path))
+    write_left_out(tmp_path, SPEC.name, drawn_of(SPEC).mark, "the map took too long")
     open_networks(bare)
-    assert bare.networks.weight == 0
+    for spec in maps.read_maps():
+        made = prepared_of(bare, spec.name, drawn_of(spec))
+        assert (made is None) == (spec == SPEC)
 
 
 def test_a_map_that_the_build_left_out_is_told_of(odd_home: Path, tmp_path: Path) -> None:

@@ -292,3 +292,24 @@ def test_the_problems_are_described_where_their_types_point(client: TestClient) 
     identifiers = _Page(_show(client, "/problems")).identifiers
     problem = client.get("/api/v1/organisation?x=1").json()
     assert problem["type"].partition("#")[2] in identifiers
+
+
+def test_translations_are_marked_with_who_made_them_from_what(odd: TestClient) -> None:
+    """Names in languages that a person or a machine translated them to (BCP 47, RFC 6497)."""
+    page = odd.get("/page/theme/aid", headers={"Accept": BROWSER, "Accept-Language": "en"}).text
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    assert 'lang="en-t-et-t0-und" dir="auto">aid<' in heading
+    assert "machine translation (Estonian → English)" in heading
+    assert "[en]" not in heading  # it is in the language that was asked for
+    names = page.partition('id="names"')[2]
+    assert ">translation (Estonian → Latvian)<" in names
+    own = names.partition(">abi<")[2].partition("</li>")[0]
+    assert "translation" not in own
+
+
+def test_what_was_not_translated_has_no_mark(odd: TestClient) -> None:
+    """A reader of the language of the original."""
+    page = odd.get("/page/theme/aid", headers={"Accept": BROWSER, "Accept-Language": "et"}).text
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    assert ">abi<" in heading
+    assert "tag" not in heading

@@ -8,12 +8,15 @@ import io
 import re
 from typing import Any
 
+import networkx as nx
 import pytest
 from openpyxl import load_workbook
+from rdflib import Graph, Namespace
 from starlette.testclient import TestClient
 
 from tests.api.odd import BROWSER
 
+SCHEMA = Namespace("https://schema.org/")
 ASKED = "organisation=ee-kysk&theme=employment"
 LIGHT = 150_000  # bytes of a page of ten partners
 
@@ -209,3 +212,34 @@ def test_a_release_without_tables_says_what_to_do(odd: TestClient) -> None:
     answer = odd.get("/api/v1/partners?theme=care")
     assert answer.status_code == 404
     assert "build it again" in answer.json()["detail"]
+
+
+def test_paths_are_a_graph_for_other_programs(client: TestClient) -> None:
+    data = _json(client, ASKED)
+    steps = {
+        (path["nodes"][place]["iri"], path["nodes"][place + 1]["iri"])[:: 1 if hop["along"] else -1]
+        for item in data["items"]
+        for reason in item["reasons"]
+        for path in reason["paths"]
+        for place, hop in enumerate(path["hops"])
+    }
+    answer = client.get(f"/api/v1/partners?{ASKED}&format=graphml")
+    assert answer.headers["content-type"].startswith("application/graphml+xml")
+    read = nx.parse_graphml(answer.text)
+    assert set(read.edges) == steps
+    assert all(told["label"] for *_, told in read.edges(data=True))
+    ranks = {key: told["rank"] for key, told in read.nodes(data=True) if "rank" in told}
+    assert ranks == {item["organisation"]["iri"]: item["rank"] for item in data["items"]}
+    gexf = client.get(f"/api/v1/partners?{ASKED}&format=gexf")
+    assert set(nx.read_gexf(io.BytesIO(gexf.content)).edges) == steps
+
+
+def test_ranks_are_a_list_of_linked_data(client: TestClient) -> None:
+    data = _json(client, ASKED)
+    text = client.get(f"/api/v1/partners?{ASKED}&format=jsonld").text
+    graph = Graph().parse(data=text, format="json-ld")
+    told = {
+        (int(str(graph.value(one, SCHEMA["position"]))), str(graph.value(one, SCHEMA["item"])))
+        for one in graph.objects(None, SCHEMA["itemListElement"])
+    }
+    assert told == {(item["rank"], item["organisation"]["iri"]) for item in data["items"]}

@@ -18,6 +18,9 @@ from tests.api.odd import BROWSER, IDENTITY, publish_odd
 THEIRS = Identity("https://peer.example/")
 THING = THEIRS.entity("organisation", "lv-ngo")
 OTHER = THEIRS.entity("practice", "kitchen")
+OTHERS = tuple(THEIRS.entity("practice", f"p{number}") for number in range(45))
+STREAM = "https://data.example/stream"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SIKG = "https://w3id.org/sikg/ontology#"
 LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
@@ -25,9 +28,13 @@ LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 def lines() -> Iterator[str]:
     row, table = THEIRS.row("table", 7), THEIRS.table("table")
     stated = (
-        (THING, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type", f"<{SIKG}Organisation>"),
+        (THING, TYPE, f"<{SIKG}Organisation>"),
         (THING, LABEL, '"Biedrība <b>"@lv'),
         (OTHER, LABEL, '"Kitchen"@en'),
+        *(
+            (THEIRS.entity("practice", f"p{n}"), f"{SIKG}carriedBy", f"<{THING}>")
+            for n in range(45)
+        ),
         (OTHER, f"{SIKG}carriedBy", f"<{THING}>"),
     )
     for subject, name, value in stated:
@@ -39,10 +46,17 @@ def lines() -> Iterator[str]:
     integer = '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'
     yield f"<{row}> <{SIKG}rowNumber> {integer} {receipts} ."
     ours = f"<{IDENTITY.graph('receipts')}>"
-    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset>"
+    kind = f"<{TYPE}> <http://www.w3.org/ns/dcat#Dataset>"
     yield f"<{THEIRS.base}> {kind} {ours} ."
     yield f"<{THEIRS.base}> <http://purl.org/dc/terms/source> <{THEIRS.base}feed> {ours} ."
     yield f'<{THEIRS.base}> <https://schema.org/version> "12" {ours} .'
+    dcterms, member = "http://purl.org/dc/terms/", f"<{IDENTITY.graph('peers')}/data/1>"
+    yield f"<{STREAM}> {kind} {ours} ."
+    yield f"<{STREAM}> <{dcterms}source> <{STREAM}> {ours} ."
+    moment = '"2026-02-03T04:05:06Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+    yield f"<{STREAM}> <{dcterms}modified> {moment} {ours} ."
+    yield f"{member} <{dcterms}isPartOf> <{STREAM}> {ours} ."
+    yield f"<{STREAM}/thing> <{TYPE}> <{STREAM}/Class> {member} ."
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +78,9 @@ def test_other_nodes_are_listed_with_things_of_theirs(union: TestClient) -> None
     assert "Biedrība &lt;b&gt;" in page
     assert IDENTITY.entity("theme", "care") not in page
     assert union.get("/peers?page=2").status_code == 404
+    # A stream of somebody else has no releases, and its things have pages there alone.
+    assert "2026-02-03T04:05:06Z" in page
+    assert f'href="{STREAM}/thing"' in page
 
 
 def test_a_thing_of_another_node_is_shown_with_its_rows(union: TestClient) -> None:
@@ -72,6 +89,7 @@ def test_a_thing_of_another_node_is_shown_with_its_rows(union: TestClient) -> No
     assert "theirs.csv" in page.text
     assert THEIRS.base in page.text
     assert f'href="{address(OTHER)}"' in page.text  # what links to it
+    assert "The first 40 of 46 that are read here" in page.text
 
 
 def test_it_is_given_as_linked_data_under_its_own_address(union: TestClient) -> None:

@@ -177,6 +177,16 @@ def test_labels_follow_the_reader(client: TestClient) -> None:
     assert fallback["asked"] is False
 
 
+@pytest.mark.parametrize("lang", ["et", "en"])
+def test_what_is_found_is_called_as_on_its_own(client: TestClient, lang: str) -> None:
+    """Search takes names from its index, all else from the store."""
+    found = _get(client, f"/search?q=social&lang={lang}")["items"]
+    assert len(found) == 20
+    for thing in (item["thing"] for item in found[::2]):
+        alone = _get(client, f"/{thing['kind']}/{thing['iri'].rsplit('/', 1)[1]}?lang={lang}")
+        assert alone["label"] == thing["label"]
+
+
 def test_search_finds_over_kinds_and_within_one(client: TestClient) -> None:
     found = _get(client, "/search?q=esia")["items"]
     assert found[0]["thing"]["key"] == "esia"

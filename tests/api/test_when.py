@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from rdflib import XSD, Graph, Literal, URIRef
 from starlette.testclient import TestClient
 
+from ontology import SIKG
 from tests.api.odd import BROWSER
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -144,3 +147,40 @@ def test_the_table_is_given_for_spreadsheets(client: TestClient) -> None:
     assert [row["iri"] for row in rows] == [item["iri"] for item in _json(client)["items"]]
     assert rows[0]["begin"] == "1984"
     assert client.get("/api/v1/when?format=xlsx").content.startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "kind=practice&country=EE,LV&period=2015-2020", "kind=policy&period=2021"],
+)
+def test_the_question_behind_a_timeline_finds_the_same_things(
+    client: TestClient, query: str
+) -> None:
+    found = re.search(r'name="query" value="([^"]+)"', _page(client, f"/when?{query}"))
+    assert found is not None
+    asked = {"query": unescape(found[1]), "format": "json"}
+    rows = client.get("/sparql", params=asked).json()["results"]["bindings"]
+    data = _json(client, f"?{query}&limit=1000")
+    told = [
+        tuple(row.get(name, {}).get("value") for name in ("thing", "begin", "end")) for row in rows
+    ]
+    listed = [(item["iri"], item["begin"], item["end"]) for item in data["items"]]
+    assert sorted(told, key=str) == sorted(listed, key=str)
+    assert told
+
+
+def test_what_is_unknown_has_no_plain_question(client: TestClient) -> None:
+    assert 'name="query"' not in _page(client, "/when?kind=practice&period=unknown")
+
+
+def test_things_and_dates_are_linked_data(client: TestClient) -> None:
+    data = _json(client, "?kind=practice,policy")
+    text = client.get("/api/v1/when?kind=practice,policy&format=jsonld").text
+    context = client.get("/context.jsonld").json()
+    graph = Graph().parse(data=json.dumps({**json.loads(text), **context}), format="json-ld")
+    for item in data["items"]:
+        begins = "documentDate" if item["kind"] == "policy" else "startDate"
+        (begin,) = graph.objects(URIRef(item["iri"]), URIRef(f"{SIKG}{begins}"))
+        precision = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}[len(item["begin"])]
+        assert begin == Literal(item["begin"], datatype=precision)
+    assert len(set(graph.subjects())) == len(data["items"])

@@ -6,13 +6,16 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import networkx as nx
 import pytest
 from openpyxl import load_workbook
+from rdflib import Graph, Namespace
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -20,6 +23,7 @@ from api.settings import Settings
 from tests.api.mixed import mixtures, publish_mixed
 from tests.api.odd import BROWSER
 
+SCHEMA = Namespace("https://schema.org/")
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = ["organisation", "consortium", "practice", "participation", "event", "funding"]
 ROW = re.compile(r'<tr data-code="(\w+)">.*?data-value="([0-9.]+)"', re.DOTALL)
@@ -128,6 +132,7 @@ def test_nothing_that_fits_has_a_way_out(client: TestClient) -> None:
         "kind=funding&money=x",
         "arcs=few",
         "colour=red",
+        "nuts=4",
         f"kind={'x' * 41}",
     ],
 )
@@ -261,3 +266,77 @@ def test_nothing_is_served_before_the_first_release(empty: TestClient) -> None:
 def test_a_page_weighs_little(client: TestClient, release_home: Path) -> None:
     assert release_home.is_dir()
     assert len(_page(client, "/where")) < 150_000
+
+
+@pytest.mark.parametrize("query", ["kind=project&nuts=3", "kind=project&nuts=2"])
+def test_regions_are_tiles_and_rows_that_lead_to_what_is_in_them(
+    mixed: TestClient, query: str
+) -> None:
+    data = _json(mixed, f"?{query}")
+    assert data["regions"]
+    text = _page(mixed, f"/where?{query}")
+    told = {code: int(number) for code, number in ROW.findall(text)}
+    assert told == {place["key"]: place["things"] for place in data["regions"]}
+    links = {link.get("data-code"): link.get("href") or "" for link in _drawn(text).iter(f"{SVG}a")}
+    assert links.keys() == told.keys()
+    for code, link in links.items():
+        answer = mixed.get(link.replace("/find?", "/api/v1/find?"))
+        assert answer.json()["total"] == told[code or ""]
+    found = re.search(r'name="query" value="([^"]+)"', text)
+    assert found is not None
+    asked = {"query": unescape(found[1]), "format": "json"}
+    rows = mixed.get("/sparql", params=asked).json()["results"]["bindings"]
+    assert {row["region"]["value"]: int(row["things"]["value"]) for row in rows} == told
+
+
+def test_money_by_region_mixes_nothing_and_leads_to_its_rows(mixed: TestClient) -> None:
+    data = _json(mixed, "?kind=funding&money=total.approved.EUR&nuts=3")
+    assert {place["key"]: place["sum"] for place in data["regions"]} == {
+        "EE008": "10000000",
+        "EE009": "40000000",
+    }
+    (shared,) = data["together"]
+    assert (shared["keys"], shared["sum"]) == (["EE009", "LV006"], "20000000")
+    text = _page(mixed, "/where?kind=funding&money=total.approved.EUR&nuts=3")
+    links = {unescape(link) for link in re.findall(r'href="(/money/rows[^"]+)"', text)}
+    assert len(links) == 3
+    amounts = 0
+    for link in links:
+        rows = mixed.get(link.replace("/money/rows", "/api/v1/flows/rows")).json()
+        amounts += rows["total"]
+    assert amounts == data["total"]
+
+
+def test_what_has_no_regions_says_so_and_leads_back_to_countries(client: TestClient) -> None:
+    text = _page(client, "/where?kind=practice&nuts=2&country=EE")
+    assert "No source says in which region" in text
+    assert 'href="/where?kind=practice&amp;country=EE"' in text
+
+
+def test_cooperation_is_a_graph_for_other_programs(client: TestClient) -> None:
+    data = _json(client)
+    pairs = {frozenset((arc["one"], arc["other"])): arc["things"] for arc in data["cooperation"]}
+    graphml = client.get("/api/v1/where?format=graphml")
+    assert graphml.headers["content-type"].startswith("application/graphml+xml")
+    read = nx.parse_graphml(graphml.text)
+    assert {frozenset(ends): read.edges[ends]["weight"] for ends in read.edges} == pairs
+    gexf = nx.read_gexf(io.BytesIO(client.get("/api/v1/where?format=gexf").content))
+    assert set(map(frozenset, gexf.edges)) == set(pairs)
+    assert gexf.nodes["EE"]["label"] == "Estonia"
+    for query in ("kind=funding", "nuts=2"):
+        assert client.get(f"/api/v1/where?{query}&format=gexf").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["kind=practice", "kind=funding&money=total.approved.EUR"])
+def test_numbers_of_places_are_linked_data(client: TestClient, query: str) -> None:
+    data = _json(client, f"?{query}")
+    graph = Graph().parse(
+        data=client.get(f"/api/v1/where?{query}&format=jsonld").text, format="json-ld"
+    )
+    told = {
+        str(place).rsplit("/", 1)[1]: Decimal(str(graph.value(one, SCHEMA["value"])))
+        for one, place in graph.subject_objects(SCHEMA["observationAbout"])
+    }
+    assert told == {
+        place["key"]: Decimal(place["sum"] or place["things"]) for place in data["countries"]
+    }

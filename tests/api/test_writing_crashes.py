@@ -32,11 +32,12 @@ PATIENCE = 60.0  # seconds
 
 @dataclass
 class Service:
-    """A server with two workers over a home, and what it has acknowledged."""
+    """A server over a home, and what it has acknowledged."""
 
     home: Path
     token: str
     port: int
+    workers: int = 1
     server: subprocess.Popen[bytes] | None = None
     acknowledged: list[str] = field(default_factory=list)
     statuses: set[int] = field(default_factory=set)
@@ -44,6 +45,7 @@ class Service:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         command = [str(SIKG), "serve", "--home", str(self.home), "--port", str(self.port)]
+        command += ["--workers", str(self.workers)]
         self.server = subprocess.Popen(
             command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
         )
@@ -107,13 +109,16 @@ class Service:
 
 
 @pytest.fixture
-def service(release_home: Path, tmp_path: Path) -> Iterator[Service]:
-    """Serve a home of its own."""
+def service(
+    request: pytest.FixtureRequest, release_home: Path, tmp_path: Path
+) -> Iterator[Service]:
+    """Serve a home of its own, with the number of workers that the parameter says, or one."""
     home = Path(shutil.copytree(release_home, tmp_path / "home"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    service = Service(home, make_token(home / "tokens.json", "somebody"), port)
+    workers = getattr(request, "param", 1)
+    service = Service(home, make_token(home / "tokens.json", "somebody"), port, workers)
     try:
         service.start()
         yield service
@@ -152,6 +157,7 @@ class Stream:
         self._thread.join()
 
 
+@pytest.mark.parametrize("service", [2], indirect=True, ids=["two workers"])
 def test_nothing_acknowledged_is_lost_when_processes_are_killed(service: Service) -> None:
     def more(count: int) -> None:
         wanted = len(service.acknowledged) + count
@@ -201,15 +207,14 @@ def test_a_damaged_socket_stops_no_write(service: Service) -> None:
     assert service.held() == {"a1", "a2"}
 
 
-def test_a_write_that_takes_too_long_is_ended_and_the_next_one_works(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.kill_server()
-    service.kill_writer()
-    monkeypatch.setenv(
-        "SIKG_WRITE_SECONDS", "8"
-    )  # a new writer starts within it, on a busy machine
-    service.start()
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a write eight seconds: a new writer starts within them, on a busy machine."""
+    monkeypatch.setenv("SIKG_WRITE_SECONDS", "8")
+
+
+@pytest.mark.usefixtures("hurried")  # before the service starts
+def test_a_write_that_takes_too_long_is_ended_and_the_next_one_works(service: Service) -> None:
     assert service.write("a1") == 200
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
     counted = f"SELECT ?a0 ?b1 (COUNT(*) AS ?n) {{ {triples} }} GROUP BY ?a0 ?b1"

@@ -17,8 +17,10 @@ PATHS = (
     "/find?kind=practice&country=EE,LV",
     "/find?kind=practice&view=table",
     "/find?q=zzzzzz&country=EE",
+    "/embed/find?kind=practice",
     "/maps",
     "/matches",
+    "/matches/judged",
     "/money",
     "/money/rows?country=EE",
     "/embed/money?country=LV",
@@ -54,6 +56,7 @@ PATHS = (
     "/feed",
     "/where",
     "/where?kind=practice&country=EE,LV&period=1700",
+    "/where?nuts=2",
     "/when?kind=policy",
     "/embed/where",
 )

@@ -62,7 +62,9 @@ def test_all_of_it_is_there_without_scripts_and_on_a_phone(browser: Browser, add
 
 
 @pytest.mark.usefixtures("proposed")
-def test_pairs_are_judged_with_the_keyboard(page: Page, release_home: Path, tmp_path: Path) -> None:
+def test_pairs_are_judged_and_given_back_with_the_keyboard(
+    page: Page, release_home: Path, tmp_path: Path
+) -> None:
     if not AXE.is_file():
         pytest.skip("axe is not installed: make assets")
     ledger, tokens = tmp_path / "identities.csv", tmp_path / "tokens.json"
@@ -80,6 +82,18 @@ def test_pairs_are_judged_with_the_keyboard(page: Page, release_home: Path, tmp_
         page.keyboard.press("Enter")
         expect(page.get_by_role("status").first).to_contain_text("Judgements written: 1")
         expect(page.get_by_role("status").last).to_contain_text("1 to 10 of 10")
-    [line] = read_ledger(ledger)
-    assert (line.left, line.judgement) == ("organisation/ee-kysk", "different")
-    assert line.reviewer == "Anna"
+        page.get_by_role("link", name="Judgements").click()
+        assert_accessible(page)
+        page.get_by_role("checkbox", name="Take back what counts of pair 1").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.type("one after all")
+        page.get_by_label("Your token").fill(token)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status").first).to_contain_text("Judgements taken back: 1")
+        expect(page.get_by_role("checkbox")).to_have_count(0)
+    told = [(line.judgement, line.reviewer, line.evidence[:13]) for line in read_ledger(ledger)]
+    assert told == [
+        ("different", "Anna", "names; differ"),
+        ("withdrawn", "Anna", "one after all"),
+    ]

@@ -164,8 +164,13 @@ def test_a_click_on_a_line_tells_why_and_who_says_so(page: Page, address: str) -
 
 def test_pointing_at_a_node_brings_out_its_neighbours(page: Page, address: str) -> None:
     visit(page, address, "/networks/countries")
+    # The service leaves them out where there are many marks; then the script says the one.
+    page.locator(".marks").evaluate(
+        "(all) => all.querySelectorAll('title').forEach((one) => one.remove())"
+    )
     page.mouse.move(*centre_of(page, "country/EE"))
     expect(page.locator(".over .ring")).to_have_count(1)
+    expect(page.locator(".marks title")).to_have_text("Estonia")
     row = page.locator("#nodes tr:has(a[href='/page/country/EE'])")
     neighbours = int(row.locator("td.number").first.inner_text())
     expect(page.locator(".over a")).to_have_count(neighbours + 1)
@@ -231,11 +236,12 @@ def test_the_wheel_scrolls_the_page_and_with_ctrl_the_drawing(page: Page, addres
 def test_what_is_around_a_node_is_shown_and_undone(page: Page, address: str) -> None:
     stage = visit(page, address, "/networks/countries#country/EE")
     expect(page.locator("#panel-heading")).to_have_text("Estonia")
-    page.get_by_role("button", name="up to 1 steps around it").click()
+    page.get_by_role("button", name="one step around it").click()
     expect(page).to_have_url(f"{address}/networks/countries?centre=country%2FEE&depth=1")
     expect(page.locator("#network")).to_have_attribute("data-state", "ready")
     expect(page.locator(".chosen").get_by_text("One step around")).to_be_visible()
     expect(page.locator("#network-live")).to_contain_text("The drawing shows")
+    expect(stage).to_be_focused()  # the button is gone with the panel
     assert page.locator(".marks [data-n]").count() < 15
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(f"{address}/networks/countries#country/EE")
@@ -423,6 +429,20 @@ def test_a_graphics_processor_draws_the_shapes_of_the_legend(
     assert box is not None
     page.mouse.click(box["x"] + square["x"], box["y"] + square["y"])
     expect(stage).to_have_attribute("data-chosen", "country/0")
+    context.close()
+
+
+def test_a_drawing_keeps_its_colours_and_paper_where_others_are_forced(
+    browser: Browser, address: str
+) -> None:
+    """They tell kinds apart, and are chosen for white."""
+    context = browser.new_context(forced_colors="active", color_scheme="dark")
+    page = context.new_page()
+    visit(page, address, "/networks/countries")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(0, 0, 0)")
+    expect(page.locator("#stage")).to_have_css("background-color", "rgb(255, 255, 255)")
+    name = page.locator(".names.wide text").first
+    expect(name).to_have_css("fill", "rgb(27, 36, 48)")
     context.close()
 
 

@@ -85,8 +85,8 @@ def test_the_map_is_zoomed_by_buttons_keys_and_dragged(page: Page, address: str)
 
 def test_the_table_is_sorted_by_its_heads(page: Page, address: str) -> None:
     page.goto(f"{address}/where")
-    page.locator("#table-countries thead button").first.click()
-    names = page.locator("#table-countries tbody th").all_inner_texts()
+    page.locator("#table-places thead button").first.click()
+    names = page.locator("#table-places tbody th").all_inner_texts()
     assert names == sorted(names)
     assert names[0] == "Austria"
 
@@ -99,7 +99,7 @@ def test_a_slider_writes_the_period_into_the_address(page: Page, address: str) -
     page.keyboard.press("End")
     expect(page).to_have_url(re.compile(r"kind=practice&period=2025"))
     expect(page.locator("figcaption")).not_to_have_text(before)
-    expect(page.locator(".asked")).to_contain_text("Period: 2025")
+    expect(page.locator(".asked")).to_contain_text("Begins in: 2025")
     # The focus stays where it was, and the new map can be used as the first one.
     assert page.evaluate("document.activeElement.type") == "range"
     expect(page.get_by_role("button", name="Zoom in")).to_have_count(1)

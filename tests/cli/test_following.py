@@ -20,6 +20,7 @@ from graph.replicas.replica import Replica
 from graph.writing import place
 from graph.writing.requests import Outcome, Write
 from graph.writing.writer import Writer
+from tests.loaders.serving import Answer, serving
 
 SIKG = Path(sys.executable).with_name("sikg")
 EDITS = "http://localhost:8000/id/graph/edits/mine"
@@ -86,6 +87,35 @@ def test_the_command_lists_and_forgets_peers(sikg: Any, tmp_path: Path) -> None:
     assert "not yet whole" in sikg("follow", "--home", home).out
     assert sikg("follow", "http://x.example/feed", "--stop", "--home", home).code == 0
     assert sikg("follow", "http://x.example/", "--stop", "--home", home).code == 3
+
+
+STREAM = b"""
+<> a <https://w3id.org/tree#Collection> ; <https://w3id.org/tree#view> <> ;
+  <https://w3id.org/tree#member> <https://data.example/a> , <https://other.example/b> .
+<https://data.example/a> <https://schema.org/name> "A" .
+<https://other.example/b> <https://schema.org/name> "B" .
+"""
+
+
+def test_a_stream_of_somebody_else_is_followed_by_the_same_command(
+    sikg: Any, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    known = {"/stream": Answer(STREAM, "text/turtle")}
+    missing = Answer(b"", "text/plain", 404)
+    with serving(lambda asked: known.get(asked.path, missing)) as server:
+        url = f"{server.address}/stream?view=all"
+        ran = sikg("follow", url, "--of", "https://data.example/", "--home", home, "--json")
+        assert ran.code == 0, ran.err
+        assert (ran.document["kind"], ran.document["published"]) == ("stream", 1)
+        assert ran.document["aside"] == {"thing of another node": 1}
+        # Known as a stream by now, and with what it may speak of.
+        again = sikg("follow", url, "--home", home)
+        assert "2 statements; sikg build publishes 1 of them" in again.out
+        assert [asked.path for asked in server.asked] == ["/stream/feed", "/stream", "/stream"]
+    assert url in sikg("follow", "--home", home).out
+    assert sikg("follow", url, "--stop", "--home", home).code == 0
+    assert sikg("follow", "--home", home, "--json").document == []
 
 
 @pytest.mark.parametrize(("url", "code"), [("ftp://x/", 2), ("http://127.0.0.1:9/", 6)])

@@ -63,16 +63,14 @@ def test_a_new_release_is_served_without_a_restart(
     address: str, home: Path, data_folder: Path
 ) -> None:
     before = served(address)
-    release, _ = build(Releases(home), Inputs(read_mappings(), data_folder, Identity()))
+    few = [mapping for mapping in read_mappings() if mapping.name == "countries"]
+    release, _ = build(Releases(home), Inputs(few, data_folder, Identity()))
     after = {served(address) for _ in range(20)}
     assert before == '{"status":"ready","release":1}'
     assert release.number == 2
     assert after == {'{"status":"ready","release":2}'}
-
-
-def test_sparql_is_answered_by_the_running_service(address: str) -> None:
     query = (
-        "query=ASK%20%7B%20%3Fs%20a%20%3Chttp%3A%2F%2Fwww.w3.org%2Fns%2Forg%23Organization%3E%7D"
+        "query=ASK%20%7B%20%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fsikg%2Fontology%23Country%3E%7D"
     )
     with urllib.request.urlopen(f"{address}/sparql?{query}", timeout=10) as answer:
         assert answer.headers["Content-Type"] == "application/sparql-results+json"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import random
 from collections import defaultdict
 from decimal import Decimal
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from graph.dataset import Dataset
 from graph.errors import ParameterError
+from graph.facts.amounts import Amounts
 from graph.facts.behind import Amount, behind
 from graph.facts.dimensions import TABLES
 from graph.facts.filtering import Wanted, band
@@ -169,3 +173,30 @@ def test_filters_are_read_and_written() -> None:
     assert Wanted.read("only:esf-plus,unknown").columns(programme) == {"programme"}
     assert band(("EE", "LV")) == "only:EE;LV"
     assert band(None) == "unknown"
+
+
+@pytest.mark.parametrize("largest", [10**8, 10**17, 10**27])
+def test_sums_are_exact_however_large_amounts_are(largest: int) -> None:
+    chance = random.Random(largest)  # noqa: S311  # nothing is kept secret by it
+    units = [chance.randrange(-largest, largest) for _ in range(500)]
+    bits = 53 - len(units).bit_length()
+    parts = [
+        np.array(
+            [
+                float(math.copysign(abs(unit) >> bits * part & (1 << bits) - 1, unit))
+                for unit in units
+            ]
+        )
+        for part in range(-(-largest.bit_length() // bits))
+    ]
+    lines = Amounts(np.ones(500, np.int32), np.zeros(500, np.int8), parts, bits, 1)
+    keys = np.array([chance.randrange(7) for _ in units])
+    sums = lines.sums(keys, 7, slice(None))
+    by_hand = [
+        sum(unit for unit, key in zip(units, keys, strict=True) if key == of) for of in range(7)
+    ]
+    assert [total for _, total, _, _ in sums.numbers()] == [
+        Decimal(f"{total}e-6") for total in by_hand
+    ]
+    (whole,) = sums.merged(np.zeros(7, int)).numbers()
+    assert whole == (500, Decimal(f"{sum(units)}e-6"), 0, 0)

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from graph.errors import ParameterError
+from graph.formats import GRAPH_FORMATS
 from graph.identities.candidates import candidates
 from graph.identities.ledger import Judgement
 from graph.identities.matching import Match, propose
@@ -19,6 +21,8 @@ from graph.identities.profiles import Profile, read_profiles
 from graph.identities.proposals import judged_pairs, judgement_of, side_by_side
 from graph.identities.scoring import Rarity, liken
 from graph.identities.spelling import folded, latin
+from graph.identity import Identity
+from graph.store import Store
 
 if TYPE_CHECKING:
     from graph.dataset import Dataset
@@ -158,6 +162,16 @@ def test_proposals_stay_within_a_country_and_leave_out_what_was_judged() -> None
     assert pairs(propose(profiles[:1], profiles[1:3])) == {("a", "b")}
 
 
+def test_who_tells_no_country_is_compared_where_it_is_active() -> None:
+    home = profile("a", "Kulturhuset Vega")
+    guest = replace(profile("b", "Kulturhuset Vega", country=""), active=frozenset({"DK"}))
+    other = replace(guest, thing="organisation/c", sources=frozenset({"c"}))
+    assert pairs(propose([home, guest, other])) == {("b", "c")}
+    [match] = propose([guest, other])
+    assert "one country of activity: DK" in match.evidence
+    assert ("Active in", True) in {(fact.label, fact.same) for fact in side_by_side(guest, other)}
+
+
 def test_of_two_rivals_of_one_source_neither_is_proposed() -> None:
     one, two = profile("x1", "Vega hus", source="x"), profile("x2", "Vega  Hus", source="x")
     assert pairs(propose([profile("a", "Vega Hus")], [one, two])) == set()
@@ -211,3 +225,22 @@ def test_profiles_are_read_from_a_release(dataset: Dataset) -> None:
     other = profile("b", *kysk.names[:1], country="EE")
     shared = {fact.label: fact.same for fact in side_by_side(kysk, other)}
     assert (shared["Names"], shared["Country"], shared["Homepage"]) == (True, True, False)
+
+
+def test_the_countries_of_activity_of_who_tells_none_are_read() -> None:
+    store, identity = Store.in_memory(), Identity()
+    store.load(
+        b"""
+        PREFIX sikg: <https://w3id.org/sikg/ontology#> BASE <http://localhost:8000/id/>
+        <organisation/a> a sikg:Organisation ; sikg:city "Vega"@en .
+        <organisation/b> a sikg:Organisation ; sikg:country <country/SE> .
+        <participation/1> sikg:participant <organisation/a> ; sikg:participatesIn <project/p> .
+        <participation/2> sikg:participant <organisation/b> ; sikg:participatesIn <project/p> .
+        <project/p> sikg:country <country/DK> , <country/LV> .
+        """,
+        GRAPH_FORMATS[0],
+    )
+    one, other = read_profiles(store, identity)
+    assert one.active == one.places == {"DK", "LV"}
+    assert (sorted(other.active), sorted(other.places)) == ([], ["SE"])
+    assert read_profiles(store, identity, ["organisation/a"]) == [one]

@@ -13,7 +13,6 @@ import pytest
 from graph.engine import Query
 from graph.errors import ParameterError, QueryError, StorageError
 from graph.identity import Identity
-from graph.network import read_links
 from graph.networks.asking import read_asked
 from graph.networks.collapsing import collapsed, plain
 from graph.networks.measuring import Betweenness, Counts, Group, Grouping, Prepared, divide
@@ -26,12 +25,18 @@ from graph.networks.preparation import (
 )
 from graph.networks.projection import Drawn, read_projection
 from graph.networks.simple import Simple
-from graph.networks.ties import NO_REASON, Tie, Ties, shared
+from graph.networks.solutions import read_links
+from graph.networks.ties import NO_REASON, Tie, Ties, distinct, shared
 from graph.networks.timing import timed
 from graph.store import Store
 from tests.graph.test_networks import made
 
 TIES = [Tie(0, 1, ((0, 1.0), (2, 2.5))), Tie(1, 2, ((NO_REASON, 1.0),)), Tie(0, 3, ((1, 4.0),))]
+
+
+def test_different_numbers_are_given_once_and_in_order() -> None:
+    assert distinct(np.array([5, -1, 5, 3, -1, 2**40])).tolist() == [-1, 3, 5, 2**40]
+    assert distinct(np.empty(0, np.int64)).tolist() == []
 
 
 def test_columns_hold_what_was_set_into_them() -> None:

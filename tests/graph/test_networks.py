@@ -330,7 +330,7 @@ def test_sampled_betweenness_tells_its_error() -> None:
     net = Simple(600, {(min(pair), max(pair)): 1.0 for pair in pairs})
     exact = betweenness(net)
     assert exact.sampled is None
-    estimated = betweenness(net, 200 * len(pairs))
+    estimated = betweenness(net, 400 * len(pairs))
     assert estimated.sampled == 200
     assert estimated.error is not None
     missed = [abs(a - b) for a, b in zip(exact.shares, estimated.shares, strict=True)]

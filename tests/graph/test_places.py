@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter, defaultdict
+from decimal import Decimal
 from itertools import combinations
 
 import pytest
@@ -12,9 +13,10 @@ from graph.dataset import Dataset
 from graph.engine import Query
 from graph.errors import NotFoundError, ParameterError
 from graph.facts import Facts, build, stamp
+from graph.facts.behind import behind
 from graph.facts.money_places import money_places
 from graph.facts.narrowing import years
-from graph.facts.places import placed_kinds, places
+from graph.facts.places import Region, at_level, is_region, placed_kinds, places
 from graph.facts.selection import select
 from graph.facts.spans import DATED, fitting_kinds, spans
 from graph.formats import GRAPH_FORMATS
@@ -32,6 +34,28 @@ PLACES = """
 @prefix o: <http://localhost:8000/id/organisation/> .
 <http://localhost:8000/id/country/EE> a sikg:Country ; skos:prefLabel "Estonia"@en .
 <http://localhost:8000/id/region/EE008> a sikg:Region ; skos:prefLabel "EE008"@zxx .
+<http://localhost:8000/id/region/EE009> a sikg:Region ; skos:prefLabel "EE009"@zxx .
+<http://localhost:8000/id/region/south> a sikg:Region ; skos:prefLabel "South"@en .
+<http://localhost:8000/id/project/wide> a sikg:Project ;
+  sikg:region <http://localhost:8000/id/region/EE008>, <http://localhost:8000/id/region/EE009> ;
+  sikg:funding <http://localhost:8000/id/funding/wide> .
+<http://localhost:8000/id/project/narrow> a sikg:Project ;
+  sikg:region <http://localhost:8000/id/region/EE008>, <http://localhost:8000/id/region/south> ;
+  sikg:funding <http://localhost:8000/id/funding/narrow> .
+<http://localhost:8000/id/programme/measure> a sikg:Strand .
+<http://localhost:8000/id/project/known> a sikg:Project ;
+  sikg:fundedBy <http://localhost:8000/id/programme/measure> ;
+  sikg:region <http://localhost:8000/id/region/EE009> ;
+  sikg:funding <http://localhost:8000/id/funding/known> .
+<http://localhost:8000/id/funding/wide> a sikg:Funding ; sikg:amount 5.0 ; sikg:currency "EUR" ;
+  sikg:fundingKind <http://localhost:8000/id/funding-kind/eu> ;
+  sikg:fundingPhase <http://localhost:8000/id/funding-phase/paid> .
+<http://localhost:8000/id/funding/narrow> a sikg:Funding ; sikg:amount 70.0 ; sikg:currency "EUR" ;
+  sikg:fundingKind <http://localhost:8000/id/funding-kind/eu> ;
+  sikg:fundingPhase <http://localhost:8000/id/funding-phase/paid> .
+<http://localhost:8000/id/funding/known> a sikg:Funding ; sikg:amount 900.0 ; sikg:currency "EUR" ;
+  sikg:fundingKind <http://localhost:8000/id/funding-kind/eu> ;
+  sikg:fundingPhase <http://localhost:8000/id/funding-phase/paid> .
 o:near a sikg:Organisation ; sikg:latitude 58.381 ; sikg:longitude 26.721 ;
   sikg:country <http://localhost:8000/id/country/EE> ;
   sikg:region <http://localhost:8000/id/region/EE008> .
@@ -157,8 +181,52 @@ def test_spots_gather_what_is_near_and_leave_out_what_is_torn(small: Facts) -> N
     ]
     assert found.located == 3
     assert found.spots[1].one == f"{BASE}organisation/far"
-    assert found.regions == (("EE008", 1),)
+    assert found.regions == (Region("EE008", 1, ("EE008",)),)
+    assert found.regionless == 5
     assert (found.things, found.unknown) == (6, 5)
+
+
+def test_regions_are_gathered_by_the_beginning_of_their_codes(small: Facts) -> None:
+    found = places(small, "project", {}, 2)
+    assert found.regions == (
+        Region("EE00", 3, ("EE008", "EE009")),
+        Region("south", 1, ("south",)),
+    )
+    assert {one.key: one.things for one in places(small, "project", {}, 3).regions} == {
+        "EE008": 2,
+        "EE009": 2,
+        "south": 1,
+    }
+    assert (at_level("EE008", 1), at_level("EE0", 2), at_level("south", 1)) == (
+        "EE0",
+        "EE0",
+        "south",
+    )
+    assert is_region("EE00", 2)
+    assert not is_region("EE0", 2)
+    assert not is_region("south", 3)
+
+
+def test_money_of_regions_adds_up_once_and_what_several_share_stands_apart(small: Facts) -> None:
+    def told(level: int) -> dict[tuple[str, ...], Decimal]:
+        return {one.places: one.sum for one in money_places(small, {}, None, level).sums}
+
+    assert told(3) == {
+        ("EE009",): Decimal(900),
+        ("EE008", "south"): Decimal(70),
+        ("EE008", "EE009"): Decimal(5),
+    }
+    # Within one region of a coarser level nothing is shared.
+    assert told(2) == {("EE00",): Decimal(905), ("EE00", "south"): Decimal(70)}
+    (known, _) = money_places(small, {}, None, 2).sums
+    assert set(known.of) == {("EE009",), ("EE008", "EE009")}
+    assert told(0) == {(): Decimal(975)}
+
+
+def test_a_strand_whose_whole_is_not_known_is_no_fund(small: Facts) -> None:
+    found, _ = behind(small, {"programme": "measure"}, 10)
+    ((known,),) = [[row.keys for row in found]]
+    assert (known["strand"], known["programme"], known["fund"]) == (("measure",), ("measure",), ())
 
 
 def test_spans_have_the_first_beginning_and_the_last_end(small: Facts) -> None:
@@ -166,9 +234,9 @@ def test_spans_have_the_first_beginning_and_the_last_end(small: Facts) -> None:
     (act, torn) = found.spans
     assert (_key(act.iri), act.begin, act.end, act.differ) == ("act", "2021-03-04", None, False)
     assert (_key(torn.iri), torn.begin, torn.end, torn.differ) == ("torn", "2021-05", "2023", True)
-    assert found.undated == {"policy": 1, "practice": 1}
+    assert found.undated == {"policy": 1, "practice": 1, "programme": 1, "project": 3}
     assert found.years == (("policy", "2021", 1), ("practice", "2021", 1))
-    without = spans(small, DATED, {"period": "unknown"}, 10, 0)
+    without = spans(small, ("practice", "policy"), {"period": "unknown"}, 10, 0)
     assert sorted(_key(span.iri) for span in without.spans) == ["odd", "plan"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -104,6 +105,20 @@ def test_a_release_carries_the_history_of_those_before_it() -> None:
     trend = [(past.release, point.rows_read) for past, point in second.trend("things")]
     assert trend == [(2, 20), (1, 10)]
     assert second.trend("others") == []
+
+
+def test_the_trend_tells_what_people_judge_and_goes_on_from_releases_that_did_not_keep_it(
+    tmp_path: Path,
+) -> None:
+    first = completed(board(score()), 1, MAY)
+    old = json.loads(first.model_dump_json())
+    for name in ("warnings", "notes", "duplicates", "coverage"):
+        del old["history"][0]["sources"]["things"][name]
+    (tmp_path / FILE).write_text(json.dumps(old), encoding="utf-8")
+    later = score(duplicates=3, coverage=0.2, notes=())
+    second = completed(board(later, history=read_scoreboard(tmp_path).history), 2, JUNE)
+    told = [(p.warnings, p.notes, p.duplicates, p.coverage) for _, p in second.trend("things")]
+    assert told == [(2, 0, 3, 0.2), (None, None, None, None)]
 
 
 def test_a_release_stands_once_in_its_history() -> None:

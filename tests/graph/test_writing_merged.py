@@ -18,6 +18,7 @@ from graph.takedowns import Takedown, Takedowns
 from graph.terms import Term, iri
 from graph.writing.as_written import FILE, AsWritten
 from graph.writing.edits import Edits, Tally, carry
+from graph.writing.overruling import graph_of_corrections, overruling
 from graph.writing.withheld import withheld
 from ontology import Property, expand
 
@@ -143,6 +144,49 @@ def test_what_was_taken_down_is_not_kept_as_it_was_written(tmp_path: Path) -> No
     assert stated(new) == {(KEPT, PARTNER, OTHER, GRAPH)}
     new.as_written.write(tmp_path, new.store.has)
     assert list(tmp_path.iterdir()) == []
+
+
+ROW = iri(f"{IDENTITY.base}id/row/names-2")
+
+
+def told_by_rows(*triples: Quad, redirects: Redirects | None = None) -> Edits:
+    """Give edits of a store in which a row states something."""
+    edits = empty(redirects)
+    quads = [*triples, *((*triple, ROW) for triple in triples)]
+    edits.store.apply(Change(inserted=quads))
+    return edits
+
+
+def test_a_name_that_was_corrected_stays_so_when_its_thing_is_merged_and_parted() -> None:
+    before = told_by_rows((MERGED, NAMED, NAME))
+    before.apply(Change(inserted=overruling(IDENTITY, "c1", (MERGED, NAMED, NAME))))
+    assert (MERGED, NAMED, NAME) not in set(before.store.quads(None))
+    # A build in which it is one with another thing: there the name is an alternative one.
+    same = (KEPT, SAME, MERGED)
+    merged = told_by_rows((KEPT, ALSO, NAME), same, redirects=REDIRECTS)
+    carry(before.store, IDENTITY, merged, as_written=before.as_written)
+    assert set(merged.store.quads(None)) & {(KEPT, ALSO, NAME), same} == {same}
+    assert merged.store.has((KEPT, ALSO, NAME, ROW))
+    # And one in which they are two again: the other's name was never corrected.
+    parted = told_by_rows((KEPT, ALSO, NAME), (MERGED, NAMED, NAME))
+    carry(merged.store, IDENTITY, parted, as_written=merged.as_written)
+    found = set(parted.store.quads(None))
+    assert found & {(KEPT, ALSO, NAME), (MERGED, NAMED, NAME)} == {(KEPT, ALSO, NAME)}
+    # Corrected back where they were one: it is told again.
+    correction = iri(f"{graph_of_corrections(IDENTITY)}#c1")
+    merged.apply(
+        Change(removed=list(merged.store.quads(graph_of_corrections(IDENTITY), correction)))
+    )
+    assert merged.store.has((KEPT, ALSO, NAME))
+
+
+def test_a_preferred_name_that_is_corrected_may_be_an_alternative_one() -> None:
+    edits = told_by_rows((KEPT, NAMED, NAME), (KEPT, ALSO, NAME), (KEPT, SAME, MERGED))
+    edits.apply(Change(inserted=overruling(IDENTITY, "c1", (KEPT, NAMED, NAME))))
+    # The preferred name entails none, so what remains is what the row says apart.
+    assert set(edits.store.quads(None)) & {(KEPT, NAMED, NAME), (KEPT, ALSO, NAME)} == {
+        (KEPT, ALSO, NAME)
+    }
 
 
 def test_receipts_are_written_as_they_are() -> None:

@@ -335,7 +335,8 @@ def test_builds_and_edits_are_kept_apart(writer: Writer, home: Path, data_folder
         done(writer, insert(f"{THING}-{number}"))
         writer.tidy()
     assert Releases(home).numbers() == [1, 6, 7]
-    build(Releases(home, keep=2), Inputs(read_mappings(), data_folder, Identity()))
+    few = [mapping for mapping in read_mappings() if mapping.name == "countries"]
+    build(Releases(home, keep=2), Inputs(few, data_folder, Identity()))
     assert Releases(home).numbers() == [1, 6, 7, 8]
 
 

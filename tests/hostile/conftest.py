@@ -149,8 +149,11 @@ def read_answer(opened: socket.socket) -> bytes:
 
 
 @contextmanager
-def serving(home: Path, log: Path, *, workers: int = 2, **settings: object) -> Iterator[Server]:
-    """Serve a home with settings until the end; the server has to end well."""
+def serving(home: Path, log: Path, *, workers: int = 1, **settings: object) -> Iterator[Server]:
+    """Serve a home with settings until the end; the server has to end well.
+
+    With several workers only where that matters: each starts for seconds.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -161,7 +164,7 @@ def serving(home: Path, log: Path, *, workers: int = 2, **settings: object) -> I
         process = subprocess.Popen(command, stderr=errors, env=environment)
         server = Server(port, process, log, home)
         try:
-            assert server.wait_for(lambda: _is_ready(server), 60), log.read_text()[-3000:]
+            assert server.wait_for(lambda: _is_ready(server), 120), log.read_text()[-3000:]
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
@@ -187,7 +190,12 @@ def server(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Serve the curated tables with budgets that a test can wait for."""
     log = tmp_path_factory.mktemp("server") / "log"
     with serving(
-        release_home, log, query_seconds=2, query_memory=300_000_000, result_rows=10_000
+        release_home,
+        log,
+        workers=2,
+        query_seconds=2,
+        query_memory=300_000_000,
+        result_rows=10_000,
     ) as server:
         yield server
 

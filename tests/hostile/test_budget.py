@@ -93,7 +93,7 @@ def test_a_result_with_too_many_bytes_says_that_it_is_cut(serve: Serve) -> None:
 
 def test_point_lookups_are_answered_while_heavy_queries_run(serve: Serve) -> None:
     """Eight heavy queries without a pause, over the processors of any machine of today."""
-    server = serve(query_seconds=10, slow_workers=10, client_slow=10)
+    server = serve(workers=2, query_seconds=10, slow_workers=10, client_slow=10)
     ending = threading.Event()
     statuses: list[int] = []
 
@@ -118,7 +118,7 @@ def test_point_lookups_are_answered_while_heavy_queries_run(serve: Serve) -> Non
 
 
 def test_one_client_may_ask_only_so_much_at_once(serve: Serve) -> None:
-    server = serve(workers=1, client_queries=3, query_seconds=3)
+    server = serve(client_queries=3, query_seconds=3)
     with ThreadPoolExecutor(8) as asking:
         answers = list(asking.map(lambda number: _heavy(server, number), range(8)))
     refused = [said for said in answers if said.status == 429]
@@ -131,7 +131,7 @@ def test_one_client_may_ask_only_so_much_at_once(serve: Serve) -> None:
 
 def test_a_client_that_goes_frees_its_worker(serve: Serve) -> None:
     """Long before the limit of time; a plain request and one that the framework answers."""
-    server = serve(workers=1, query_seconds=600, memory_quads=0)
+    server = serve(query_seconds=600, memory_quads=0)
     server.check()  # from now on there are workers that plain requests are handed to at once
     target = f"GET /sparql?query={encoded(ENDLESS)} HTTP/1.1\r\nHost: x\r\n".encode()
     opened = [server.connect(), server.connect()]
@@ -147,7 +147,7 @@ def test_a_client_that_goes_frees_its_worker(serve: Serve) -> None:
 
 
 def test_a_worker_killed_in_mid_answer_is_told_and_replaced(serve: Serve) -> None:
-    server = serve(workers=1, query_seconds=600, memory_quads=0)
+    server = serve(query_seconds=600, memory_quads=0)
     with ThreadPoolExecutor(1) as asking:
         future = asking.submit(_heavy, server, 1)
         assert server.wait_for(lambda: server.metric("sikg_workers_busy ") == 1)

@@ -101,7 +101,7 @@ def test_a_client_that_is_slow_but_moves_is_served(serve: Serve) -> None:
 
 
 def test_answers_that_nobody_takes_are_given_up(serve: Serve) -> None:
-    server = serve(client_seconds=1, workers=1)
+    server = serve(client_seconds=1)
     plain = f"GET /sparql?query={encoded(ALL)} HTTP/1.1\r\nHost: x\r\n".encode()
     with ExitStack() as stack:
         deaf = [stack.enter_context(server.connect(receive_buffer=4096)) for _ in range(4)]
@@ -117,7 +117,7 @@ def test_answers_that_nobody_takes_are_given_up(serve: Serve) -> None:
 
 
 def test_an_answer_that_is_taken_slowly_is_whole(serve: Serve) -> None:
-    server = serve(workers=1)
+    server = serve()
     with server.connect(receive_buffer=4096) as opened:
         request = f"GET /sparql?query={encoded(ALL)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         opened.sendall(request.encode() + b"Accept: text/csv\r\n\r\n")

@@ -13,16 +13,16 @@ import csv
 import hashlib
 import io
 import json
-import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-import polars as pl
 import pytest
+import typst
 from anyascii import anyascii
 from starlette.testclient import TestClient
 
@@ -31,7 +31,6 @@ from api.settings import Settings
 from api.tokens import make_token
 from graph.dataset import Dataset
 from graph.errors import NotFoundError
-from graph.formats import GRAPH_FORMATS, by_name
 from graph.identities.matching import Match
 from graph.identities.proposals import FILE as PROPOSALS
 from graph.identities.proposals import write_proposals
@@ -41,6 +40,7 @@ from graph.report import BuildReport
 from graph.takedowns import Takedown, add_takedown, hashed_name
 from loaders.building.build import Inputs, build
 from loaders.language.mapping import read_mapping
+from tests.hostile.planting import found_words, hashed_names, home_contents, unpacked
 
 BASE = "http://localhost:8000/"
 KEPT = "Verein Blaukehlchenhaus e.V."
@@ -68,8 +68,8 @@ PERSONS = {
     "Grethe Solsortgaardsen": "solsortgaardsen",
 }
 CONTACT = "Ottokar Wiedehopfner"
-_HEX = re.compile(rb"[0-9a-f]{16,}")
 SECRETS = [*PERSONS.values(), "wiedehopfner", "gottlieb", "12345678z"]
+LOOKED = [*SECRETS, "blaukehlchenhaus"]
 
 MAPPING = """\
 name: list
@@ -206,60 +206,14 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
     return _build(folder)
 
 
-def _found(content: bytes, words: Sequence[str]) -> list[str]:
-    """Name the words that stand in bytes: as they are, folded, or as half of their letters."""
-    text = content.decode("utf-8", "replace")
-    plain = text.casefold() + ("" if text.isascii() else anyascii(text).lower())
-    wide = (
-        content.replace(b"\0", b"").decode("utf-8", "replace").casefold()
-        if b"\0" in content
-        else ""
-    )
-    return [word for word in words if word in plain or word in wide]
-
-
-def _hashed(content: bytes, names: Sequence[str]) -> list[str]:
-    """Name those whose hash stands in bytes: one by which a name could be looked up."""
-    there = {found[:16] for found in _HEX.findall(content)}
-    return [
-        name
-        for name in names
-        for text in {name, name.casefold(), name.lower()}
-        for kind in ("sha256", "sha1", "md5")
-        if hashlib.new(kind, text.encode()).hexdigest()[:16].encode() in there
-    ]
-
-
-def _contents(home: Path) -> Iterator[tuple[str, bytes]]:
-    """Give every file of a home, and what its compressed ones hold as they are read."""
-    for path in sorted(home.rglob("*")):
-        if not path.is_file():
-            continue
-        place = str(path.relative_to(home))
-        yield place, path.read_bytes()
-        if path.suffix == ".parquet":
-            yield f"{place} read", pl.read_parquet(path).write_ndjson().encode()
-        if path.suffix == ".arrow":
-            yield f"{place} read", pl.read_ipc(path).write_ndjson().encode()
-    for release in Releases(home).all():
-        dataset, form = Dataset.open(release), by_name(GRAPH_FORMATS, "nquads")
-        assert form is not None
-        dump = io.BytesIO()
-        dataset.store.dump(dump, form)
-        yield f"dump of {release.number}", dump.getvalue()
-        for word in (*SECRETS, "blaukehlchenhaus"):
-            hits = dataset.search.search(word, limit=50)
-            yield f"search of {release.number}", repr(hits).encode()
-
-
 def test_no_file_of_the_home_names_a_person(planted: Planted) -> None:
     looked, kept_in, kept_hash = 0, set(), False
-    for place, content in _contents(planted.home):
-        assert not _found(content, SECRETS), place
-        assert not _hashed(content, [*PERSONS, CONTACT]), place
+    for place, content in home_contents(planted.home, LOOKED):
+        assert not found_words(content, SECRETS), place
+        assert not hashed_names(content, [*PERSONS, CONTACT]), place
         looked += 1
-        if _found(content, ["blaukehlchenhaus"]):
-            kept_hash |= bool(_hashed(content, [KEPT]))
+        if found_words(content, ["blaukehlchenhaus"]):
+            kept_hash |= bool(hashed_names(content, [KEPT]))
             kept_in.add(place.removeprefix("releases/000001/").partition("/")[0])
     assert looked > 60
     assert kept_hash
@@ -283,7 +237,7 @@ def test_kinds_and_counts_of_persons_stay(planted: Planted) -> None:
 def test_rows_that_name_persons_are_set_aside_without_their_cells(planted: Planted) -> None:
     aside = planted.report.sources[0].quarantined
     assert {item.row for item in aside} == {23, 24, 26, 27}
-    assert not _found(planted.report.model_dump_json().encode(), SECRETS)
+    assert not found_words(planted.report.model_dump_json().encode(), SECRETS)
 
 
 def _ask(dataset: Dataset, text: str) -> list[str]:
@@ -370,10 +324,24 @@ PAGES = [
 ]
 
 
+NETWORK = "/api/v1/networks/organisations?format="
+EXPORTS = [
+    *(f"{NETWORK}{form}" for form in ("csv", "graphml", "gexf", "xlsx", "jsonld")),
+    "/api/v1/find?format=xlsx",
+    "/api/v1/flows?through=fund,organisation&format=xlsx",
+    *(f"/{view}.svg" for view in ("networks/organisations", "money", "where", "when")),
+    *(f"/embed/{view}" for view in ("networks/organisations", "money", "where", "when")),
+    "/networks/organisations.pdf",
+    "/dumps/latest/statements.nq.gz",
+    "/peers",
+    "/matches/judged",
+]
+
+
 def _answers(client: TestClient, words: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Give an answer of every kind: address, and head and body; words are searched for."""
     paths = [path for path in client.get("/api/v1/openapi.json").json()["paths"] if "{" not in path]
-    asked = [*PAGES, *(path for path in paths if path not in PAGES)]
+    asked = [*PAGES, *EXPORTS, *(path for path in paths if path not in PAGES)]
     asked += [f"/api/v1/search?q={quote(word)}" for word in words]
     for path in asked:
         said = client.get(path)
@@ -382,6 +350,8 @@ def _answers(client: TestClient, words: Sequence[str]) -> Iterator[tuple[str, by
             yield path, json.dumps(said.json()["items"] if "json" in kind else "").encode()
             continue
         yield path, repr(said.headers).encode() + said.content
+        for part in unpacked(said.content):
+            yield f"{path} unpacked", part
     names = ["blaukehlchenhaus", *words[:10]]
     queries = {f"q{place}": {"query": word} for place, word in enumerate(names)}
     yield "names", client.post("/reconcile", data={"queries": json.dumps(queries)}).content
@@ -393,18 +363,42 @@ def _answers(client: TestClient, words: Sequence[str]) -> Iterator[tuple[str, by
             yield f"{query} as {form}", said.content
 
 
-def test_no_answer_names_a_person(planted: Planted) -> None:
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Give what is set as PDF: there it is packed as pictures of letters."""
+    found: list[bytes] = []
+    compiled = typst.compile
+
+    def compile_(program: bytes, **options: Any) -> object:
+        found.extend(text.encode() for text in options["sys_inputs"].values())
+        return compiled(program, **options)
+
+    monkeypatch.setattr(typst, "compile", compile_)
+    return found
+
+
+def test_no_answer_names_a_person(
+    planted: Planted, printed: list[bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
     kept_in = set()
     with TestClient(create_app(Settings(home=planted.home)), follow_redirects=True) as client:
         for path, answer in _answers(client, SECRETS):
-            assert not _found(answer, SECRETS), path
-            assert not _hashed(answer, list(PERSONS)), path
-            if _found(answer, ["blaukehlchenhaus"]):
+            assert not found_words(answer, SECRETS), path
+            assert not hashed_names(answer, list(PERSONS)), path
+            if found_words(answer, ["blaukehlchenhaus"]):
                 kept_in.add(path)
         for name in PERSONS:
             assert client.get(f"/api/v1/organisation/{_key(name)}").status_code == 404
+    logged = capfd.readouterr()
+    assert "/matches/judged" in logged.err
+    for text in (*printed, logged.out.encode(), logged.err.encode()):
+        assert not found_words(text, SECRETS)
+    assert printed
     assert {f"{query} as {form}" for query, forms in FORMS.items() for form in forms} <= kept_in
     assert {"/api/v1/organisation?limit=200", "/browse/organisation", "names"} <= kept_in
+    assert {f"{NETWORK}gexf", f"{NETWORK}xlsx unpacked", "/networks/organisations.svg"} <= kept_in
+    assert {"/networks/organisations.pdf", "/api/v1/find?format=xlsx unpacked"} <= kept_in
+    assert "/dumps/latest/statements.nq.gz unpacked" in kept_in
 
 
 UPDATE = "INSERT DATA { GRAPH <%sid/graph/edits/mine> { <%s> <%s> %s } }"
@@ -430,7 +424,7 @@ def test_what_is_taken_down_leaves_releases_files_answers_and_edits(
         assert _update(client, token, _iri(TAKEN), "Zaunkoenig") == 200
         assert _update(client, token, _iri(KEPT), "Blaukehlchen") == 200
         query = {"query": f"SELECT * {{ {ABOUT} }}"}
-        assert set(_found(client.get("/sparql", params=query).content, words)) == set(words)
+        assert set(found_words(client.get("/sparql", params=query).content, words)) == set(words)
 
         proposed = Match(f"organisation/{_key(KEPT)}", f"organisation/{_key(TAKEN)}", 0.9, TAKEN)
         write_proposals(first.home / PROPOSALS, [proposed])
@@ -447,7 +441,7 @@ def test_what_is_taken_down_leaves_releases_files_answers_and_edits(
         assert after.report.quarantined == first.report.quarantined + 1  # the row taken down
         assert Releases(first.home).numbers() == [after.release.number]
         for path, answer in _answers(client, words[:3]):
-            assert not _found(answer, words), path
+            assert not found_words(answer, words), path
         assert client.get(f"/data/organisation/{_key(TAKEN)}.ttl").status_code == 404
         assert client.get("/api/v1/releases").json()["items"][0]["number"] == after.release.number
         for link in ("/api/v1/queries/conflicts?release=1", "/questions/conflicts?release=1"):
@@ -459,8 +453,8 @@ def test_what_is_taken_down_leaves_releases_files_answers_and_edits(
         client.get("/")
     with pytest.raises(NotFoundError):
         Releases(first.home).rollback(first.release.number)
-    for place, content in _contents(first.home):
-        assert not _found(content, words), place
+    for place, content in home_contents(first.home, words):
+        assert not found_words(content, words), place
     dataset = Dataset.open(Releases(first.home).current())
     assert _ask(dataset, f"SELECT ?n {{ <{_iri(KEPT)}> <{ALT}> ?n }} ORDER BY ?n") == [
         "Blaukehlchen",

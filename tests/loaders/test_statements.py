@@ -10,8 +10,10 @@ import pytest
 from graph.digest import Digest
 from graph.identity import Identity
 from graph.lines import Lines
+from graph.store.renewed import RenewedStore
 from loaders.building.build import build
 from loaders.building.loading import Loading
+from loaders.building.stock import begun
 from loaders.engine import Engine
 from loaders.statements import Written, write_source
 
@@ -22,16 +24,23 @@ PROPERTIES = (
     "{property: skos:prefLabel, column: name, lang: en}",
     '{property: theme, column: themes, split: ";", reference: theme}',
 )
+NO_LINES = Lines((), ())
 TABLE = "id,name,themes\n" + "".join(
     f'p{number},"Name ""{number % 5}""",education;care;education\n' for number in range(23)
 )
 
 
-def written(bench: Bench, folder: Path, told: list[tuple[Path, Path]]) -> Written:
+def written(bench: Bench, folder: Path, told: list[tuple[str, Path, Path]]) -> Written:
     """Write a table in several pieces of several slices each."""
     folder.mkdir()
     engine, table = Engine(bench.mapping_of(*PROPERTIES), Identity()), bench.table(TABLE)
     return write_source(engine, table, table.frame, folder, lambda *files: told.append(files))
+
+
+def empty(folder: Path) -> Loading:
+    """Give a new store to fill."""
+    stock = begun(folder / "draft", Identity().base)
+    return Loading(RenewedStore.create(folder / "store"), stock, Identity())
 
 
 @pytest.fixture(name="small_pieces")
@@ -42,11 +51,11 @@ def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_pieces")
 def test_columns_hold_what_the_text_does(bench: Bench, tmp_path: Path) -> None:
-    told: list[tuple[Path, Path]] = []
+    told: list[tuple[str, Path, Path]] = []
     found = written(bench, tmp_path / "work", told)
     text = Lines(found.merged, found.stated)
     assert len(found.merged) > 2
-    assert told == list(zip(found.stated, found.merged, strict=True))
+    assert told == [("things", *both) for both in zip(found.stated, found.merged, strict=True)]
 
     columns = found.lines.triples().collect().sort("s", "p", "o")
     assert columns.equals(text.triples().collect().sort("s", "p", "o"))
@@ -75,9 +84,9 @@ def test_the_digest_is_that_of_all_that_is_stated(
     expected = Digest()
     for file in found.stated:
         expected.add_file(file)
-    with Loading(tmp_path / "store") as loading:
+    with empty(tmp_path) as loading:
         loading.take_all(found)
-        loading.wait()
+        loading.wait(NO_LINES)
         assert loading.digest() == expected.hexdigest()
         text = [file.read_text("utf-8") for file in (*found.stated, *found.merged)]
         assert len(loading.store) == len({line for part in text for line in part.splitlines()})
@@ -85,21 +94,23 @@ def test_the_digest_is_that_of_all_that_is_stated(
 
 def test_text_is_removed_once_it_is_loaded_and_hashed(bench: Bench, tmp_path: Path) -> None:
     found = written(bench, tmp_path / "work", [])
-    with Loading(tmp_path / "store") as loading:
-        loading.take(found.stated[0], found.merged[0])
-        loading.wait()
+    with empty(tmp_path) as loading:
+        loading.take("things", found.stated[0], found.merged[0])
+        loading.end(found)
+        loading.wait(NO_LINES)
         assert loading.digest() != Digest().hexdigest()
-    assert [path.suffix for path in (tmp_path / "work").iterdir()] == [".parquet"] * 3
+    assert [path.suffix for path in (tmp_path / "work").iterdir()] == [".parquet"] * 4
 
 
 def test_what_cannot_be_loaded_is_told_when_it_is_waited_for(tmp_path: Path) -> None:
     stated, merged = tmp_path / "a.nq", tmp_path / "b.nq"
     stated.write_text("", "utf-8")
     merged.write_text("no statement\n", "utf-8")
-    with Loading(tmp_path / "store") as loading:
-        loading.take(stated, merged)
+    with empty(tmp_path) as loading:
+        loading.take("things", stated, merged)
+        loading.end(Written.whole("things", stated, merged, 0))
         with pytest.raises(SyntaxError):
-            loading.wait()
+            loading.wait(NO_LINES)
 
 
 def test_a_second_build_without_edits_reads_its_own_files(

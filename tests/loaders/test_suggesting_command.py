@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from graph.errors import ParameterError, TableError
+from graph.errors import MappingError, ParameterError, TableError
 from loaders.language.mapping import read_mapping
 
 LIST = "Project code,Project title,Total eligible expenditure\nP-1,Work,1000.5\nP-2,Care,2000.5\n"
@@ -37,6 +37,18 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["suggest", str(table), "-o", str(out)])
     assert isinstance(result.exception, ParameterError)
     assert out.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_model_can_be_said(tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text(LIST, encoding="utf-8")
+    result = CliRunner().invoke(app, ["suggest", str(table), "--model", "grant", "--json"])
+    told = json.loads(result.stdout)
+    assert told["model"]["name"] == "grant"
+    assert [item["field"] for item in told["columns"]][:2] == ["grant_id", "title"]
+    result = CliRunner().invoke(app, ["suggest", str(table), "--model", "grnt"])
+    assert isinstance(result.exception, MappingError)
+    assert "did you mean 'grant'?; there are event, grant" in str(result.exception)
 
 
 @pytest.mark.parametrize("name", ["none.csv", "."])

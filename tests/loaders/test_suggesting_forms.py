@@ -11,7 +11,7 @@ import xlsxwriter
 from loaders.suggesting.amounts import read_amounts
 from loaders.suggesting.days import read_days
 from loaders.suggesting.headers import find_header
-from loaders.suggesting.relations import add_relations
+from loaders.suggesting.relations import add_relations, add_shared
 from loaders.suggesting.suggestion import Suggester, Suggestion
 from loaders.suggesting.values import profile
 from loaders.suggesting.writing import mapping_text
@@ -74,6 +74,12 @@ def test_numbers_that_can_be_read_in_two_ways_are_told() -> None:
         (["3 de marzo de 2021"], ("DD de MONTH de YYYY",), True),
         (["5. listopad 2020", "1. srpna 2020"], ("DD. MONTH-cs YYYY",), True),
         (["Sept. 2020"], ("MONTH YYYY",), True),
+        (["20160131", "20161224"], ("YYYYMMDD",), True),
+        (
+            ["31.01.2016", "20161224", "2/28/2016", "2016-05-04"],
+            ("MM/DD/YYYY", "YYYYMMDD", "DD.MM.YYYY"),
+            True,
+        ),
     ],
 )
 def test_dates_tell_their_order(
@@ -88,6 +94,7 @@ def test_what_is_no_number_or_date_is_none() -> None:
     assert read_amounts(["A-12", "ca. 300", ""], CURRENCIES).share == 0
     assert read_days(["31.02.2016", "2016-13-01", "soon"]).share == 0
     assert read_days(["Maria 2020", "May 2020 2021", "31 April 2021"]).share == 0
+    assert read_days(["20160131", "20200940", "12345678"]).share == 0  # numbers of something
 
 
 def test_a_rate_of_the_eligible_amount_gives_the_part_of_the_union(suggester: Suggester) -> None:
@@ -97,6 +104,27 @@ def test_a_rate_of_the_eligible_amount_gives_the_part_of_the_union(suggester: Su
     assert profiles[0].features["whole_of_rate"] == profiles[1].features["part_of_rate"] == 1
     assert profiles[2].features["of_rate"] == 1
     assert (profiles[1].features["lower"], profiles[0].features["upper"]) == (1, 1)
+
+
+def test_what_rows_of_one_thing_have_in_common_is_told(suggester: Suggester) -> None:
+    rows = [[f"K-{n // 3}", f"Care {n // 3}", f"Body {n}", f"{n}000.5"] for n in range(12)]
+    profiles = [profile([row[place] for row in rows], suggester.cues) for place in range(4)]
+    add_shared(profiles, rows)
+    assert [item.features["shared"] for item in profiles] == [1, 1, 0, 0]
+    alone = [[f"K-{n}", f"Care {n}", "NS"[n % 2], f"{n}000.5"] for n in range(40)]
+    profiles = [profile([row[place] for row in alone], suggester.cues) for place in range(4)]
+    add_shared(profiles, alone)  # a region is no thing that a few rows tell of
+    assert [item.features.get("shared") for item in profiles] == [None] * 4
+
+
+def test_what_is_not_eligible_is_not_taken_for_what_is(
+    suggester: Suggester, tmp_path: Path
+) -> None:
+    names = ["Project code", "Project title", "Ineligible expenditure", "Eligible expenditure"]
+    rows = [[f"P-{n}", f"Work {n}", f"{n}00.5", f"{n}000.5"] for n in range(1, 9)]
+    found, text = suggest(suggester, workbook(tmp_path / "l.xlsx", [names, *rows]))
+    assert [column.match.field for column in found.columns][2:] == [None, "eligible"]
+    assert "; ineligible; such as" in text
 
 
 def workbook(path: Path, rows: list[list[str]]) -> Path:
@@ -133,6 +161,32 @@ def test_titles_and_a_second_header_are_passed_over(suggester: Suggester, tmp_pa
     assert "  header: 4\n  first: 6\n" in text
     assert 'matches: "^(Stand)"' in text
     assert "fund: esf-2014-2020" in text
+
+
+def test_of_two_headers_the_first_counts_though_the_second_is_known_better(
+    suggester: Suggester, tmp_path: Path
+) -> None:
+    odd = ["Numru tal-għajnuna", "Min ħadha", "Meta bdiet", "Kemm tiswa"]
+    english = ["project number", "beneficiary name", "start date", "eligible expenditure"]
+    found, _ = suggest(suggester, workbook(tmp_path / "lista.xlsx", [odd, english, *RECORDS]))
+    assert (found.layout.header, found.layout.first) == ((1,), 3)
+    assert found.layout.names == tuple(odd)
+    assert [column.match.field for column in found.columns][1:] == [
+        "beneficiary_name",
+        "start_date",
+        "eligible",
+    ]
+
+
+def test_a_row_of_sums_does_not_count_as_a_record_without_a_number(
+    suggester: Suggester, tmp_path: Path
+) -> None:
+    names = ["Nr.", "Titel", "Projektnummer", "Gesamtkosten", "EU-Mittel"]
+    rows = [[str(n), f"Hilfe {n}", f"A-{n}", f"{n * 1000}", f"{n * 700}"] for n in range(1, 9)]
+    total = ["Summe", "", "", "36000", "25200"]
+    found, text = suggest(suggester, workbook(tmp_path / "l.xlsx", [names, *rows, total]))
+    assert found.columns[2].match.field == "operation_id"
+    assert 'among: ["Summe"]' in text
 
 
 def test_names_in_two_rows_are_joined(suggester: Suggester, tmp_path: Path) -> None:

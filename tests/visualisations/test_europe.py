@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from visualisations.europe import Arc, Area, Dot, Picture, Words, draw, europe, legend_rows
 from visualisations.europe.shading import SHADES, shade_of, steps
+from visualisations.europe.tiles import blocks
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = Words("Map & all", "Things", "none known", "Together in", "Places", "with coordinates")
@@ -144,3 +145,39 @@ def test_the_legend_says_every_class() -> None:
     assert [heading for heading, _ in groups] == ["Things", "Together in"]
     assert [told for _, rows in groups for _, told in rows] == ["3", "9", "none known", "1", "5"]
     assert SHADES[0] in str(groups[0][1][0][0])
+
+
+CODES = st.builds(
+    "{}{}".format,
+    st.sampled_from(["NL", "BE", "LU", "DE", "FR", "AT", "CH", "EL", "UK", "MT", "IS"]),
+    st.text("0123456789ABCD", min_size=2, max_size=2),
+)
+
+
+@given(st.lists(CODES, min_size=1, max_size=120, unique=True))
+def test_blocks_of_regions_do_not_lie_on_each_other_and_stay_in_the_drawing(
+    codes: list[str],
+) -> None:
+    found = blocks(europe(), [_area(code, 1) for code in codes])
+    assert sorted(area.code for block in found for area in block.areas) == sorted(codes)
+    for block in found:
+        assert block.columns * block.rows >= len(block.areas)
+        assert block.width / 2 - 0.1 <= block.x <= europe().width - block.width / 2 + 0.1
+        assert block.height / 2 - 0.1 <= block.y <= europe().height - block.height / 2 + 0.1
+    for one, other in combinations(found, 2):
+        across = (one.width + other.width) / 2 - abs(one.x - other.x)
+        down = (one.height + other.height) / 2 - abs(one.y - other.y)
+        assert min(across, down) < 1.5, (one.code, other.code)
+
+
+def test_regions_are_tiles_of_their_country_in_the_order_of_their_codes() -> None:
+    areas = [_area(code, at) for at, code in enumerate(["EE009", "XX001", "EL301", "EE001"], 1)]
+    picture = Picture([area for area in areas if area.code != "XX001"], (), (), WORDS, tiled=True)
+    root = _drawn(picture)
+    links = list(root.iter(f"{SVG}a"))
+    assert [link.get("data-code") for link in links] == ["EE001", "EE009", "EL301"]
+    assert links[0].get("aria-label") == "<EE001>: 4"
+    told = [text.text for text in root.iter(f"{SVG}text")]
+    assert {"EE", "GR", "001", "009", "301"} <= set(told)
+    assert "none known" not in told  # only regions of which something is known are drawn
+    assert len(list(_drawn(picture, linked=False).iter(f"{SVG}a"))) == 0

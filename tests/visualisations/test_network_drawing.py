@@ -177,6 +177,17 @@ def test_what_is_brought_out_has_a_ring_and_a_line() -> None:
     assert [path.count("M") for path in way] == [1]
 
 
+def test_marks_of_a_large_drawing_leave_their_names_to_the_script(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And stay links; most of what a browser has to read of 5,000 marks were titles."""
+    monkeypatch.setattr(drawing, "_TITLED", 2)
+    few, many = (parsed(draw(scene(list(names)), "a chain")) for names in ("ab", "abc"))
+    assert [title.text for title in few.iter(f"{SVG}title")] == ["a", "b"]
+    assert list(many.iter(f"{SVG}title")) == []
+    assert [mark.get("href") for mark in many.iter(f"{SVG}a")] == ["/0", "/1", "/2"]
+
+
 def test_beyond_a_number_of_marks_those_of_a_group_are_one_path(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -11,10 +11,11 @@ import pytest
 from graph.dataset import Dataset
 from graph.errors import ParameterError
 from graph.networks.asking import Asked
+from visualisations.drawn import View
 from visualisations.maps import get
 from visualisations.networks.picturing import SIZES, Look, colours_of, scene_of
 from visualisations.networks.telling import alternative
-from visualisations.views import View, view
+from visualisations.views import view
 from visualisations.wording import wording
 
 WORDS = wording()

@@ -28,7 +28,7 @@ PRACTICES = "\n".join(
 @pytest.fixture
 def draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Path]:
     """Give a store that counts as large and the folder of a draft; there is one map."""
-    monkeypatch.setattr(preparing, "_SMALL", 0)
+    monkeypatch.setattr(preparing, "SMALL", 0)
     monkeypatch.setattr(preparing, "read_maps", lambda: (SPEC,))
     folder = tmp_path / "release"
     folder.mkdir()
@@ -88,7 +88,7 @@ def test_why_a_map_cannot_be_made_is_told(
     """The process says it, what it had begun goes, and the build goes on."""
     store, folder = draft
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
-    script = '#!/bin/sh\ntouch "$6/networks/$3.json"\necho the map has a fault >&2\nexit 3\n'
+    script = '#!/bin/sh\ntouch "$7/$3.json"\necho the map has a fault >&2\nexit 3\n'
     (tmp_path / "python").write_text(script, encoding="utf-8")
     (tmp_path / "python").chmod(0o755)
     preparing.prepare(store, Identity(), folder)

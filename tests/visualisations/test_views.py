@@ -13,16 +13,17 @@ import pytest
 from graph.analytics import betweenness, neighbour_counts
 from graph.dataset import Dataset
 from graph.errors import NotFoundError, ParameterError
-from graph.network import project
+from graph.network import Label, project
 from graph.networks.asking import read_asked
 from graph.networks.keeping import write_projection
 from graph.networks.preparation import write_prepared
 from graph.networks.reading import Networks, projection_of
 from visualisations import maps, shaping
 from visualisations.brokers import brokers
+from visualisations.drawn import View
 from visualisations.prepared import computed, drawn_of
 from visualisations.preparing import prepare
-from visualisations.views import View, view
+from visualisations.views import view
 from visualisations.whys import why
 from visualisations.wording import wording
 
@@ -116,7 +117,7 @@ def test_filters_narrow_a_view(prepared: Dataset) -> None:
 def test_the_names_of_values_are_given_with_their_keys(prepared: Dataset) -> None:
     drawn = seen(prepared, "organisations", "et", country="EE,LV")
     values = {item.name: dict(item.values) for item in drawn.attributes}
-    assert values["country"] == {"EE": "Eesti", "LV": "Läti"}
+    assert values["country"] == {"EE": Label("Eesti", "et"), "LV": Label("Läti", "et")}
     assert drawn.language == "et"
 
 
@@ -216,6 +217,33 @@ def test_a_large_map_is_opened_where_its_groups_were_drawn(
     assert moved == {(round(largest.x), round(largest.y))}
     for one, two in itertools.combinations(opened.nodes, 2):
         assert math.hypot(one.x - two.x, one.y - two.y) > one.radius + two.radius
+
+
+def test_a_large_map_keeps_its_groups_whatever_is_asked(
+    prepared: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is drawn in its place under the name that its members give it, and is told to be so."""
+    for module in ("prepared", "shaping"):
+        monkeypatch.setattr(f"visualisations.{module}.DRAWN", 20)
+    spec = maps.get("organisations")
+    whole = projection_of(prepared, spec.name, drawn_of(spec))
+    ready = computed(whole)
+    fresh = replace(prepared, networks=Networks())
+    monkeypatch.setattr(shaping, "prepared_of", lambda *_: ready)
+    narrow = seen(fresh, spec.name, period="2007-2020")
+    assert 20 < narrow.counts.nodes < 104
+    assert narrow.grouping is not None
+    assert ready.grouping is not None
+    numbers = [group.number for group in narrow.grouping.groups]
+    assert numbers == sorted(set(numbers) & {group.number for group in ready.grouping.groups})
+    for node in narrow.nodes:
+        assert (node.x, node.y) == ready.outside[node.group or ""]
+    assert any("Groups are those of the whole map" in note for note in narrow.notes)
+    last = narrow.nodes[-1]
+    place = numbers.index(int((last.group or "").rpartition("/")[2]))
+    assert last.label.text.endswith(narrow.called[place])
+    opened = seen(fresh, spec.name, period="2007-2020", open=last.group or "")
+    assert sum(node.group is None for node in opened.nodes) == last.size
 
 
 def test_too_many_links_are_drawn_by_groups(

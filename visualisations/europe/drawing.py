@@ -15,6 +15,7 @@ from visualisations.europe.legend import ARC, EDGE, INK, QUIET, SPOT, breadth, l
 from visualisations.europe.outlines import Europe, Outline, europe
 from visualisations.europe.picture import Arc, Area, Dot, Picture
 from visualisations.europe.shading import NOTHING, Step, shade_of
+from visualisations.europe.tiles import tiles
 from visualisations.lettering import FAMILY, width
 from visualisations.svg import element
 
@@ -26,15 +27,17 @@ _LARGEST = 20.0  # pixels of the spot of most
 def draw(picture: Picture, ends: Sequence[str], *, linked: bool) -> Markup:
     """Draw the map; `ends` are the classes of its legend in words, in their order.
 
-    Links lead from countries to what is behind them, for the page; a file has none.
+    Links lead from countries or regions to what is behind them, for the page; a file has none.
     """
     ground = europe()
     found = picture.steps
+    shaded = () if picture.tiled else picture.areas
+    shapes = _bare(ground) if picture.tiled else _countries(ground, shaded, found, linked=linked)
     parts = [
         _hatching(),
         element("rect", width=ground.width, height=ground.height, fill=_SEA),
         element("path", d=ground.ground, fill=_LAND),
-        element("g", *_countries(ground, picture.areas, found, linked=linked), class_="countries"),
+        element("g", *shapes, class_="countries"),
         # Arcs lie over countries, which are what is pointed at.
         element(
             "g",
@@ -45,7 +48,8 @@ def draw(picture: Picture, ends: Sequence[str], *, linked: bool) -> Markup:
             pointer_events="none",
         ),
         element("g", *_dots(ground, picture.dots, linked=linked), class_="dots"),
-        element("g", *_numbers(ground, picture.areas), class_="numbers", font_family=FAMILY),
+        element("g", *_numbers(ground, shaded), class_="numbers", font_family=FAMILY),
+        element("g", *_tiles(ground, picture, linked=linked), class_="tiles", font_family=FAMILY),
         element("g", *legend(picture, ends), class_="legend", font_family=FAMILY),
     ]
     size = f"0 0 {svg.number(ground.width)} {svg.number(ground.height)}"
@@ -68,6 +72,18 @@ def _hatching() -> Markup:
         "pattern", ground, line, id="nothing", width=6, height=6, patternUnits="userSpaceOnUse"
     )
     return element("defs", held)
+
+
+def _tiles(ground: Europe, picture: Picture, *, linked: bool) -> Iterable[Markup]:
+    if not picture.tiled:
+        return ()
+    return tiles(ground, picture.areas, picture.steps, linked=linked)
+
+
+def _bare(ground: Europe) -> Iterable[Markup]:
+    """Draw countries that stand for nothing but themselves, below tiles."""
+    for outline in ground.countries.values():
+        yield element("path", d=outline.path, fill=NOTHING, stroke=_HATCH, stroke_width=0.8)
 
 
 def _countries(

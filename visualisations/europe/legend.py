@@ -57,14 +57,10 @@ def legend_rows(
 def _groups(
     picture: Picture, ends: Sequence[str]
 ) -> Iterable[tuple[str, list[tuple[Markup, str]]]]:
-    fills = [*(step.shade for step in picture.steps), NOTHING_KNOWN]
-    yield (
-        picture.words.values,
-        [
-            (_box(fill), told)
-            for fill, told in zip(fills, [*ends, picture.words.nothing], strict=True)
-        ],
-    )
+    rows = [(step.shade, told) for step, told in zip(picture.steps, ends, strict=True)]
+    if not picture.tiled:
+        rows.append((NOTHING_KNOWN, picture.words.nothing))
+    yield picture.words.values, [(_box(fill), told) for fill, told in rows]
     most = max((arc.value for arc in picture.arcs), default=0)
     if most:
         yield (

@@ -1,4 +1,4 @@
-"""What a map shows: countries with values, arcs between them, spots, and its words."""
+"""What a map shows: countries or regions with values, arcs between them, spots, and its words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from visualisations.europe.shading import Step, steps
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A country with a value: what it is called, what is told of it, a short form, its page."""
+    """A country or region with a value: its code, what is told of it, a short form, its page."""
 
     code: str
     value: Decimal
@@ -56,15 +56,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that a map shows."""
+    """All that a map shows; `tiled` where its areas are regions, by their codes."""
 
     areas: Sequence[Area]
     arcs: Sequence[Arc]
     dots: Sequence[Dot]
     words: Words
+    tiled: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Give the classes of the values of countries that are on the map."""
+        """Give the classes of the values of what is on the map."""
         known = europe().countries
-        return steps([area.value for area in self.areas if area.code in known])
+        return steps([area.value for area in self.areas if self.tiled or area.code in known])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
 
-from visualisations.lettering import lines, shortened
+from visualisations.lettering import lines, shortened, width
 from visualisations.money.telling import band_name
 from visualisations.money.view import Band, Link, View
 from visualisations.styles import OTHER, PALETTE
@@ -96,16 +96,22 @@ def lay_out(view: View, words: Wording) -> Layout:
         for item in column:
             placed[id(item.band)] = replace(item, y=y + (item.room - item.height) / 2)
             y += item.room + _GAP + spare
-    width = 2 * MARGIN + (len(columns) - 1) * COLUMN + NODE + _LAST
+    wide = 2 * MARGIN + (len(columns) - 1) * COLUMN + NODE + _LAST
     ribbons = tuple(_ribbons(view.links, placed, scale))
-    return Layout(tuple(placed.values()), ribbons, width, HEAD + tallest + 2 * MARGIN)
+    return Layout(tuple(placed.values()), ribbons, wide, HEAD + tallest + 2 * MARGIN)
 
 
 def _name(band: Band, words: Wording) -> tuple[str, ...]:
     """Break the name of a band into lines that end before the next step."""
     name, room = band_name(band, words), COLUMN - NODE - 40
     found = lines(name, NAME, room)
-    if len(found) > _NAMED:
+    if len(found) > _NAMED and len(band.labels) > 1:
+        # Both lines name something, so that two combinations with one thing in common differ.
+        first = band.labels[0].text
+        rest = name.removeprefix(f"{first} + ")
+        cut = shortened(first, NAME, room - width(" +", NAME))
+        found = [f"{cut} +", shortened(rest, NAME, room)]
+    elif len(found) > _NAMED:
         rest = " ".join(found[_NAMED - 1 :])
         found = [*found[: _NAMED - 1], shortened(rest, NAME, room)]
     return tuple(found)

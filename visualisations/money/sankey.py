@@ -51,7 +51,7 @@ def draw(view: View, words: Wording, *, linked: bool = True) -> Markup:
         role="group" if linked else "img",
         aria_label=summary(view, words),
         font_family=FAMILY,
-        class_="flow",
+        class_=f"flow steps-{len(view.steps)}",
     )
 
 

@@ -16,6 +16,7 @@ from visualisations.svg import element, number
 
 WIDE, NARROW = 860, 340  # pixels of the two sizes of screen that names are placed for
 MOST = 5000  # marks that are drawn one by one; beyond, those of a group are one shape
+_TITLED = 2000  # marks that say their names to the pointer: of more, a script lets the one say it
 _NAMED = 400  # marks that are named at most: a screen has no room for more
 _LETTER = 12.5  # height of a letter, in pixels
 _EDGE = 36.0  # around the marks, in pixels, for names and what reaches out
@@ -111,8 +112,9 @@ def _together(scene: Scene, marks: list[Mark], faded: _Faded) -> Markup:
 
 def _linked(scene: Scene, item: Mark, faded: _Faded) -> Markup:
     """Draw a mark with its name for the pointer, as a link where it has a page."""
-    shape = mark(scene.groups[item.group].style.shape, item.x, item.y, item.radius)
-    parts = [shape, element("title", item.name.text)]
+    parts = [mark(scene.groups[item.group].style.shape, item.x, item.y, item.radius)]
+    if len(scene.marks) <= _TITLED:
+        parts.append(element("title", item.name.text))
     if item.number in scene.shown:
         parts.insert(0, _ring(item))
     if item.page is None:

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from visualisations.networks.scene import Line, Mark, Scene
-from visualisations.svg import element, path
+from visualisations.svg import element, number, path
 
 _THIN, _THINNER, _STEP = 0.9, 0.5, 0.8  # pixels: weight 1, the same in a crowd, each step
 _STEPS = 6  # how many widths there are
 _CROWD = 800  # lines from which they are drawn thinner and fainter
 _ARROW = 7.0  # length of an arrow, in pixels
 _GREY = "#8590a2"
-
-_Marks = Mapping[int, Mark]
 
 
 def line_width(weight: float, *, crowded: bool) -> float:
@@ -32,9 +30,9 @@ def draw_lines(scene: Scene) -> Markup:
     by_width: dict[float, list[Line]] = defaultdict(list)
     for line in scene.lines:
         by_width[line_width(line.weight, crowded=crowded)].append(line)
-    marks = scene.by_number
+    places = _places(scene)
     paths = (
-        element("path", d=_through(marks, lines), stroke_width=width)
+        element("path", d=_through(places, lines), stroke_width=width)
         for width, lines in sorted(by_width.items())
     )
     return element(
@@ -65,7 +63,7 @@ def draw_way(scene: Scene, colour: str) -> Markup:
         return Markup("")
     return element(
         "path",
-        d=_through(scene.by_number, scene.way),
+        d=_through(_places(scene), scene.way),
         fill="none",
         stroke=colour,
         stroke_width=3.5,
@@ -74,9 +72,13 @@ def draw_way(scene: Scene, colour: str) -> Markup:
     )
 
 
-def _through(marks: _Marks, lines: Iterable[Line]) -> str:
-    ends = ((marks[line.source], marks[line.target]) for line in lines)
-    return "".join(path(((one.x, one.y), (other.x, other.y))) for one, other in ends)
+def _places(scene: Scene) -> dict[int, str]:
+    """Write the place of each mark once, however many lines lead there."""
+    return {item.number: f"{number(item.x)} {number(item.y)}" for item in scene.marks}
+
+
+def _through(places: Mapping[int, str], lines: Iterable[Line]) -> str:
+    return "".join(f"M{places[line.source]}L{places[line.target]}" for line in lines)
 
 
 def _head(source: Mark, target: Mark, length: float) -> str:

@@ -86,22 +86,36 @@ def place(spots: Sequence[Spot], letter: float, frame: Box, most: int) -> list[N
     found: list[Name] = []
     for spot in spots[:most]:
         tries = [
-            (len(covered), place_, box, text)
-            for place_, text in enumerate(_texts(spot.name))
+            (text, box)
+            for text in _texts(spot.name)
             for box in _places(spot, width(text, letter), letter)
-            if frame.holds(box) and not written.taken(box)
-            for covered in (marks.taken(box, spot.number),)
-            if not covered
-            or (spot.number in eager and not covered & eager and len(covered - dust) <= _COVERED)
+            if frame.holds(box) and written.free(box)
         ]
-        # `min` keeps the first among equals: fewest marks covered, longest name, best place.
-        _, _, box, text = min(tries, key=lambda item: item[:2], default=(0, 0, None, ""))
-        if box is None:
+        best = next((one for one in tries if marks.free(one[1], spot.number)), None)
+        if best is None and spot.number in eager:
+            best = _least(tries, [marks.met(box, spot.number) for _, box in tries], eager, dust)
+        if best is None:
             continue
+        text, box = best
         written.take(box, spot.number)
         middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
         found.append(Name(spot.number, text, *middle, box))
     return found
+
+
+def _least(
+    tries: Sequence[tuple[str, Box]],
+    covered: Sequence[set[int]],
+    eager: set[int],
+    dust: set[int],
+) -> tuple[str, Box] | None:
+    """Give the try that covers the fewest marks, the first of equals; None where none may."""
+    allowed = [
+        (len(marks), at)
+        for at, marks in enumerate(covered)
+        if not marks & eager and len(marks - dust) <= _COVERED
+    ]
+    return tries[min(allowed)[1]] if allowed else None
 
 
 def _texts(name: str) -> list[str]:
@@ -144,7 +158,20 @@ class _Ground:
         for key in self._keys(box):
             self._cells[key].append((box, owner))
 
-    def taken(self, box: Box, but: int = -1) -> set[int]:
+    def free(self, box: Box, but: int = -1) -> bool:
+        """Tell whether a rectangle meets nothing but what one owner has taken."""
+        left, top, right, bottom = box
+        return not any(
+            owner != but
+            and left < other.right
+            and other.left < right
+            and top < other.bottom
+            and other.top < bottom
+            for key in self._keys(box)
+            for other, owner in self._cells.get(key, ())
+        )
+
+    def met(self, box: Box, but: int) -> set[int]:
         """Name the owners of what a rectangle meets, but one."""
         return {
             owner

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from graph.errors import ParameterError
 from graph.network import Label
+from visualisations.drawn import Node, View
 from visualisations.networks.scene import Group, Line, Mark, Scene
 from visualisations.networks.spans import Begun
 from visualisations.styles import OTHER, PALETTE, Style
-from visualisations.views import Node, View
 from visualisations.wording import Wording
 
 KIND, COMMUNITY = "kind", "community"
@@ -67,7 +67,7 @@ def scene_of(view: View, look: Look, words: Wording, kept: Begun | None = None) 
     drawn = ((view.links[at], weight) for at, weight in weights.items())
     lines = tuple(Line(link.source, link.target, weight) for link, weight in drawn)
     way = () if view.path is None else tuple(view.path.nodes)
-    steps = {frozenset(pair) for pair in pairwise(way)}
+    steps = {pair for step in pairwise(way) for pair in (step, step[::-1])}
     shown = frozenset(way) | {node.number for node in view.nodes if node.id == view.asked.centre}
     return Scene(
         marks,
@@ -75,7 +75,7 @@ def scene_of(view: View, look: Look, words: Wording, kept: Begun | None = None) 
         groups,
         directed=view.spec.directed,
         shown=shown,
-        way=tuple(line for line in lines if frozenset((line.source, line.target)) in steps),
+        way=tuple(line for line in lines if (line.source, line.target) in steps),
     )
 
 
@@ -100,12 +100,13 @@ def _key(node: Node, colour: str) -> str:
 def _names(view: View, colour: str, words: Wording) -> Mapping[str, Label]:
     if colour == COMMUNITY:
         said = words.gettext("around %(names)s")
+        groups = () if view.grouping is None else view.grouping.groups
         return {
-            str(number): Label(said % {"names": called}, words.language)
-            for number, called in enumerate(view.called)
+            str(group.number): Label(said % {"names": called}, words.language)
+            for group, called in zip(groups, view.called, strict=True)
         }
     attribute = next(item for item in view.attributes if item.name == colour)
-    return {key: Label(name) for key, name in attribute.values}
+    return dict(attribute.values)
 
 
 def _coloured(

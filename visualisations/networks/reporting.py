@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from visualisations.counting import measured, share
+from visualisations.drawn import View
 from visualisations.exporting import Table
 from visualisations.networks.spans import Begun, drawn_of
-from visualisations.views import View
 from visualisations.wording import Wording
 
 
@@ -24,7 +25,7 @@ def tables_of(view: View, words: Wording, kept: Begun | None = None) -> tuple[Ta
                     node.label.text,
                     view.kinds[node.kind].label.text,
                     words.number(node.degree),
-                    f"{node.betweenness * 100:.1f} %",
+                    share(words, node.betweenness),
                 )
                 for node in nodes
             ),
@@ -37,7 +38,7 @@ def tables_of(view: View, words: Wording, kept: Begun | None = None) -> tuple[Ta
                 (
                     view.nodes[link.source].label.text,
                     view.nodes[link.target].label.text,
-                    f"{link.weight:g}",
+                    measured(words, link.weight),
                     "; ".join(view.reasons[number].label.text for number in link.reasons),
                 )
                 for link in links

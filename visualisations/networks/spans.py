@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph.errors import ParameterError
-from visualisations.views import Link, Node, View
+from visualisations.drawn import Link, Node, View
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{4}))?")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from visualisations.drawn import View
 from visualisations.networks.spans import Begun
-from visualisations.views import View
 from visualisations.wording import Wording
 
 _KINDS = 4  # that are counted by name; the legend has all

@@ -2,7 +2,7 @@
 
 import { make } from "../shared/elements";
 import type { Network, Text } from "./contract";
-import { count, say } from "./words";
+import { count, say, spoken } from "./words";
 
 const MOST = 8; // properties of a node that the panel tells; its page has all
 const VALUES = 4; // values of one
@@ -57,8 +57,8 @@ async function read<Kind>(address: string, signal: AbortSignal): Promise<Kind | 
 }
 
 function told({ thing, text, language }: Value): Node {
-  if (thing === null) return make("span", { lang: language ?? "", dir: "auto" }, text ?? "");
-  const name = make("span", { lang: thing.label.language ?? "", dir: "auto" }, thing.label.text);
+  if (thing === null) return spoken(text ?? "", language ?? "");
+  const name = spoken(thing.label.text, thing.label.language ?? "");
   return thing.page === null ? name : make("a", { href: thing.page }, name);
 }
 

@@ -13,23 +13,6 @@ const CROWD = 4000; // lines from which they are drawn fainter
 const INK = "#1b2430";
 const RING = "#8a3b00";
 const FLIGHT = 260; // milliseconds
-// What browsers call the processor where it stands in.
-const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
-
-/**
- * Tell whether there is a graphics processor.
- *
- * Where the processor does its work, a network moves slower than the SVG that it would replace.
- */
-export function canDraw(): boolean {
-  const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  if (context === null) return false;
-  const told = context.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER;
-  const drawnBy = String(context.getParameter(told));
-  context.getExtension("WEBGL_lose_context")?.loseContext();
-  return !SOFTWARE.test(drawnBy);
-}
-
 interface Look {
   x: number; y: number; size: number; color: string; mark: Mark; label: string; zIndex: number; highlighted: boolean; hidden: boolean;
 }

@@ -7,9 +7,10 @@ import { find } from "../shared/elements";
 import { sortTables } from "../shared/tables";
 import { fetchNetwork } from "./contract";
 import type { Network } from "./contract";
-import type { Drawing } from "./drawing";
+import type { Drawing, Told } from "./drawing";
 import type { Looks } from "./large";
 import { Panel } from "./panel";
+import { hasProcessor } from "./processor";
 import { bindRows, markRows } from "./rows";
 import type { Mark } from "./shapes";
 import { SvgDrawing } from "./svg";
@@ -20,6 +21,7 @@ import { firstOf, neighbourAt } from "./walking";
 import { announce, count, say } from "./words";
 
 const SMOOTH = 2000; // nodes up to which SVG moves smoothly
+const LATER = 400; // milliseconds in which the reader may begin before more is asked of the machine
 const UNKNOWN: Mark = { shape: "dot", fill: "#bbbbbb", border: "#444444" };
 
 class Explorer {
@@ -50,13 +52,13 @@ class Explorer {
     this.loading = loading;
     try {
       const network = await fetchNetwork(figure.dataset["document"] ?? "", loading.signal);
-      if (!loading.signal.aborted) await this.show(figure, network);
+      if (!loading.signal.aborted) this.show(figure, network);
     } catch {
       if (!loading.signal.aborted) { sortTables(); announce(say("gone")); }
     }
   }
 
-  private async show(figure: HTMLElement, network: Network): Promise<void> {
+  private show(figure: HTMLElement, network: Network): void {
     this.network = network;
     this.panel = new Panel(network, {
       choose: (node) => { this.choose(node); this.panel?.focus(); },
@@ -67,7 +69,13 @@ class Explorer {
     });
     // Before there is a drawing, since the service has drawn the years that its page is of.
     if (document.querySelector("#years") !== null) this.years = this.sliding(network);
-    this.drawing = await this.draw(figure, network);
+    const stage = find<HTMLElement>("#stage", figure);
+    const told = {
+      pointed: (node: number) => markRows(node === -1 ? this.chosen : node),
+      chosen: (node: number) => this.choose(node),
+      chosenLink: (link: number) => { this.choose(-1); this.panel?.tellLink(link); },
+    };
+    this.drawing = new SvgDrawing(find("svg.network-drawing", stage), network, told);
     showTools(find<HTMLElement>("#network-tools"), network, {
       choose: (node) => { this.choose(node, true); this.panel?.focus(); },
       zoom: (factor) => this.drawing?.zoom(factor),
@@ -76,9 +84,10 @@ class Explorer {
       fill: () => void (document.fullscreenElement === null ? find("#view").requestFullscreen() : document.exitFullscreen()),
     });
     this.around();
-    this.listen(find<HTMLElement>("#stage"));
+    this.listen(stage);
     figure.dataset["state"] = "ready";
     this.follow(decodeURIComponent(location.hash.slice(1)));
+    if (network.size > SMOOTH) void this.quicken(stage, network, told);
   }
 
   /** Bring the tables to life. */
@@ -104,23 +113,16 @@ class Explorer {
     });
   }
 
-  /** Take the drawing of the server, or, for many nodes, one that moves smoothly. */
-  private async draw(figure: HTMLElement, network: Network): Promise<Drawing> {
-    const stage = find<HTMLElement>(".stage", figure);
-    const svg = find<SVGSVGElement>("svg.network-drawing", stage);
-    const told = {
-      pointed: (node: number) => markRows(node === -1 ? this.chosen : node),
-      chosen: (node: number) => this.choose(node),
-      chosenLink: (link: number) => { this.choose(-1); this.panel?.tellLink(link); },
-    };
-    if (network.size > SMOOTH) {
-      const { LargeDrawing, canDraw } = await import("./large");
-      if (canDraw()) {
-        stage.classList.add("is-large");
-        return new LargeDrawing(stage, network, looksOf(network), told);
-      }
-    }
-    return new SvgDrawing(svg, network, told);
+  /** Let a graphics processor draw many nodes, where there is one, once the page answers. */
+  private async quicken(stage: HTMLElement, network: Network, told: Told): Promise<void> {
+    await new Promise((done) => setTimeout(done, LATER));
+    if (this.network !== network || !hasProcessor()) return;
+    const { LargeDrawing } = await import("./large");
+    if (this.network !== network) return;
+    this.drawing?.close();
+    stage.classList.add("is-large");
+    this.drawing = new LargeDrawing(stage, network, looksOf(network), told);
+    this.drawing.bringOut(this.chosen);
   }
 
   /** Walk by keyboard: the drawing takes arrows, and says where it is. */

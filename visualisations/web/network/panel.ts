@@ -3,7 +3,7 @@
 import { button, find, make } from "../shared/elements";
 import type { Network } from "./contract";
 import { factsOf, sourcesOf } from "./facts";
-import { count, say } from "./words";
+import { count, say, spoken } from "./words";
 
 const MOST = 60; // neighbours that are listed at once
 
@@ -79,7 +79,7 @@ export class Panel {
   }
 
   private named(node: number): Node {
-    return make("span", { lang: this.network.language(node), dir: "auto" }, this.network.name(node));
+    return spoken(this.network.name(node), this.network.language(node));
   }
 
   private walk(node: number): HTMLButtonElement {
@@ -91,14 +91,14 @@ export class Panel {
   private ways(node: number, page: string | null): HTMLElement {
     const group = this.network.given.nodes.group[node] ?? null;
     const steps = [1, 2, 3].map((depth) => button(String(depth), () => this.wishes.around(node, depth), {
-      "aria-label": say("around", { number: depth }),
+      "aria-label": say(depth === 1 ? "around-one" : "around", { number: depth }),
     }));
     return make(
       "div",
       { class: "ways" },
       page === null ? null : make("p", {}, make("a", { href: page }, say("page"))),
       group === null
-        ? make("p", { role: "group", "aria-label": say("only-around") }, `${say("only-around")} `, ...steps)
+        ? make("p", { role: "group", "aria-label": say("only-around") }, `${say("only-around")} `, make("span", { class: "steps" }, ...steps))
         : make("p", {}, button(say("open"), () => this.wishes.open(node))),
       group === null ? make("p", {}, button(say("way-from"), () => this.wishes.wayFrom(node))) : null,
     );
@@ -139,7 +139,7 @@ export class Panel {
     if (merged > 1) return make("span", { class: "why" }, say("merged", { number: count(merged) }));
     const told = (links.reasons[link] ?? []).flatMap((place, nth) => {
       const page = reasons.page[place] ?? null;
-      const text = make("span", { lang: reasons.lang[place] ?? "", dir: "auto" }, reasons.label[place] ?? "");
+      const text = spoken(reasons.label[place] ?? "", reasons.lang[place] ?? "");
       return [nth === 0 ? "" : "; ", page === null ? text : make("a", { href: page }, text)];
     });
     return make("span", { class: "why" }, ...told);
@@ -148,6 +148,6 @@ export class Panel {
 
 /** Write a value of a measure as the table does. */
 export function written(name: string, value: number): string {
-  if (name === "betweenness") return `${(value * 100).toFixed(1)} %`;
-  return Number.isInteger(value) ? count(value) : value.toFixed(2);
+  if (name === "betweenness") return `${count(value * 100, 1)} %`;
+  return Number.isInteger(value) ? count(value) : count(value, 2);
 }

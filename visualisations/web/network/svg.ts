@@ -75,6 +75,7 @@ export class SvgDrawing implements Drawing {
   point(node: number): void {
     if (node === this.pointed) return;
     this.pointed = node;
+    this.entitle(node);
     this.paintOver();
     this.told.pointed(node);
   }
@@ -211,6 +212,12 @@ export class SvgDrawing implements Drawing {
       this.ringOf(node),
     ]);
     this.over.replaceChildren(...parts);
+  }
+
+  /** Let the browser say the name of a mark, which the service leaves out where there are many. */
+  private entitle(node: number): void {
+    const mark = this.marks.get(node);
+    if (mark !== undefined && mark.querySelector("title") === null) mark.append(draw("title", {}, this.network.name(node)));
   }
 
   private copyOf(node: number): SVGElement[] {

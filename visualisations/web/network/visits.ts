@@ -3,6 +3,13 @@
 import { find } from "../shared/elements";
 import { announce, say } from "./words";
 
+/** Give the focus to the drawing of another view, or to the view, since what had it is gone. */
+function keepFocus(view: HTMLElement): void {
+  const next = view.querySelector<HTMLElement>("#stage") ?? view;
+  next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
 /** Carries the reader to other views of the network. */
 export class Visits {
   private asking: AbortController | null = null;
@@ -23,8 +30,10 @@ export class Visits {
   /** Show another view. */
   async go(address: string, push = true): Promise<void> {
     await this.fetched(address, push, (made) => {
-      const view = find("#view");
-      view.replaceChildren(...[...made.childNodes].map((node) => document.importNode(node, true)));
+      const view = find<HTMLElement>("#view");
+      const held = view.contains(document.activeElement);
+      view.replaceChildren(...made.childNodes);
+      if (held) keepFocus(view);
       this.arrived();
       announce(view.querySelector("#summary, .notice")?.textContent ?? "");
     });
@@ -36,14 +45,13 @@ export class Visits {
       const view = find("#view");
       const kept = find("#network", view);
       const other = find("#network", made);
-      const told = document.importNode(find("#summary", other), true);
-      find("#summary", kept).replaceWith(told);
+      find("#summary", kept).replaceWith(find("#summary", other));
       for (const node of [...view.childNodes]) if (node !== kept) node.remove();
       let before = true;
       for (const node of [...made.childNodes]) {
         if (node === other) before = false;
-        else if (before) kept.before(document.importNode(node, true));
-        else view.append(document.importNode(node, true));
+        else if (before) kept.before(node);
+        else view.append(node);
       }
       this.around();
     });

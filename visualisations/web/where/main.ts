@@ -54,10 +54,10 @@ class EuropeMap {
     }
   }
 
-  /** Tell in the panel what the tables say of a country. */
+  /** Tell in the panel what the tables say of a country or region. */
   private open(link: SVGAElement, code: string): void {
     const told = this.stage.dataset;
-    const page = document.querySelector<HTMLAnchorElement>(`#table-countries tr[data-code="${CSS.escape(code)}"] th a`);
+    const page = document.querySelector<HTMLAnchorElement>(`#table-places tr[data-code="${CSS.escape(code)}"] th a`);
     const heading = make("h2", { tabindex: -1 }, link.getAttribute("aria-label") ?? code);
     const list = make("a", { href: link.getAttribute("href") ?? "" }, told.list ?? "");
     const more = page === null ? null : make("a", { href: page.getAttribute("href") ?? "" }, told.page ?? "");
