@@ -154,8 +154,14 @@ class EndpointError(SikgError):
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-# What engines say where they pass on no number of the operating system.
-_FULL_WORDS = ("no space left on device", "file too large", "disk quota exceeded")
+# What engines say where they pass on no number of the operating system; the last is what numpy says
+# of an array that a disk took in part.
+_FULL_WORDS = (
+    "no space left on device",
+    "file too large",
+    "disk quota exceeded",
+    " requested and ",
+)
 
 
 def disk_error(path: Path, error: Exception) -> StorageError:

@@ -12,7 +12,7 @@ def words_of(words: Wording) -> dict[str, str]:
         "all-years": say("All years"),
         "and-before": say("and all before"),
         "around": say("up to %(number)s steps around it"),
-        "around-one": say("one step around it"),
+        "around-one": say("%(number)s step around it"),
         "between": say("%(one)s and %(other)s"),
         "chosen": say("%(name)s, %(kind)s, %(number)s neighbours"),
         "closer": say("Closer"),

@@ -74,7 +74,7 @@ class Masker:
 
     def _of(self, name: str) -> Iterable[str]:
         yield from map(folded, _NUMBER.findall(name))  # of a register, or of a year
-        for word in self.judge.split(name):
+        for word in self.judge.split(self.judge.undeclared(name)):
             told = word.sort & (Sort.GIVEN | Sort.SURNAME)
             if self.judge.is_title(word) or (word.sort & OTHER and not told):
                 continue

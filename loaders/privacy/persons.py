@@ -63,12 +63,16 @@ class Judge:
         self._markers, self._between = self.words.stems("markers"), self.words.stems("between")
         self._particles = self.words.stems("particles")
         self._ends = tuple(sorted(self.words.stems("surname_ends")))
-        declared = "|".join(re.escape(text.casefold()) for text in persons["declared"])
-        self._declared = re.compile(rf"\b(?:{declared})\b")
+        declared = "|".join(re.escape(text) for text in persons["declared"])
+        self._declared = re.compile(rf"\b(?:{declared})\b", re.IGNORECASE)
 
     def is_person(self, text: str) -> bool:
         """Tell whether a text is taken to name a natural person."""
         return self.why(text) in _PERSONS
+
+    def undeclared(self, text: str) -> str:
+        """Give a text without words that only say that a natural person stands there."""
+        return self._declared.sub(" ", text)
 
     def why(self, text: str) -> Why:
         """Tell what the judgement of a text rests on."""
@@ -82,7 +86,7 @@ class Judge:
 
     def _outright(self, text: str, words: list[Word], kinds: set[str]) -> Why | None:
         """Look for what says that a person is meant, whatever else stands there."""
-        if self._declared.search(text.casefold()):
+        if self._declared.search(text):
             return Why.DECLARED
         if is_born(text) or has_number(text):
             return Why.NUMBER

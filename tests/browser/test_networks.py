@@ -236,7 +236,7 @@ def test_the_wheel_scrolls_the_page_and_with_ctrl_the_drawing(page: Page, addres
 def test_what_is_around_a_node_is_shown_and_undone(page: Page, address: str) -> None:
     stage = visit(page, address, "/networks/countries#country/EE")
     expect(page.locator("#panel-heading")).to_have_text("Estonia")
-    page.get_by_role("button", name="one step around it").click()
+    page.get_by_role("button", name="1 step around it").click()
     expect(page).to_have_url(f"{address}/networks/countries?centre=country%2FEE&depth=1")
     expect(page.locator("#network")).to_have_attribute("data-state", "ready")
     expect(page.locator(".chosen").get_by_text("One step around")).to_be_visible()

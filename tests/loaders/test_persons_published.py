@@ -17,7 +17,7 @@ SOURCES = Path(__file__).parents[2] / "loaders" / "sources" / "operations"
 # sole traders, and lists of public bodies.
 SHARES = [
     ("operations-de-niedersachsen", 15, 30),
-    ("operations-de-thueringen", 4, 12),
+    ("operations-de-thueringen", 55, 68),
     ("operations-pl", 3, 10),
     ("operations-nl", 0, 0),
 ]

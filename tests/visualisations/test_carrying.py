@@ -53,6 +53,7 @@ def edited(release_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     built = Dataset.open(Releases(home).current())
     folder = built.networks.folder
     assert folder is not None
+    shutil.rmtree(folder, ignore_errors=True)  # a service over the same home may have made maps
     folder.mkdir()
     for spec in (CHANGED, KEPT):
         Making(built.identity, built.release.facts_path, folder).write(
