@@ -22,6 +22,7 @@ from urllib.parse import quote
 from benchmarks.measure import median, save, table
 from benchmarks.sparql.generate import generate
 from benchmarks.sparql.release import publish
+from benchmarks.startup import wait_for_rest
 from graph.dataset import Dataset
 from graph.facts.facets import filters_of
 from graph.release import Releases
@@ -118,6 +119,7 @@ def _measure(home: Path, number: int) -> dict[str, Taken]:
     with subprocess.Popen(serve, env=quiet, stdout=subprocess.DEVNULL) as server:
         try:
             connection = _connected()
+            wait_for_rest()
             found = {}
             for name, addresses in asked.items():
                 for address in addresses[:3]:  # what a process does once

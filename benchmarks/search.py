@@ -31,7 +31,7 @@ from benchmarks.matching.gold import BULGARIAN, PUBLISHED, ROR
 from benchmarks.measure import median, save, table
 from benchmarks.sparql.generate import Graph
 from benchmarks.sparql.release import publish
-from benchmarks.startup import wait_for
+from benchmarks.startup import wait_for, wait_for_rest
 from graph.identity import Identity
 from graph.release import Release, Releases
 from graph.terms import iri, n3, text
@@ -169,6 +169,7 @@ def _measure(home: Path, number: int) -> Iterator[tuple[str, str, list[float]]]:
     with subprocess.Popen(serve, env={**environ, "SIKG_ACCESS_LOG": "off"}) as server:
         try:
             wait_for(f"http://127.0.0.1:{_PORT}/ready")
+            wait_for_rest()
             connection = HTTPConnection("127.0.0.1", _PORT, timeout=120)
             asked: set[str] = set()
             for what, path in _PATHS.items():

@@ -55,5 +55,26 @@ def wait_for(address: str) -> None:
     raise TimeoutError(address)
 
 
+def wait_for_rest(seconds: int = 60) -> None:
+    """Wait until the machine did next to nothing for a second, or for so many seconds at most.
+
+    A server opens beside its first answers what readers will ask for; after that it is as readers
+    mostly find it.
+    """
+    for _ in range(seconds):
+        total, idle = _spent()
+        time.sleep(1)
+        later, then_idle = _spent()
+        if then_idle - idle > 0.95 * (later - total):
+            return
+
+
+def _spent() -> tuple[int, int]:
+    # All the time of all processors, and how much of it was idle (proc_stat(5)).
+    line = Path("/proc/stat").read_text("ascii").partition("\n")[0]
+    times = [int(part) for part in line.split()[1:9]]
+    return sum(times), times[3] + times[4]
+
+
 if __name__ == "__main__":
     main()

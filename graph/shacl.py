@@ -30,8 +30,8 @@ _Lines: TypeAlias = Mapping[str, Sequence[str]]
 class Known:
     """Results of things by what shapes look at in them: of an earlier build, and of this one."""
 
-    before: Mapping[str, Sequence[ShapeResult]] = field(default_factory=dict)
-    now: dict[str, Sequence[ShapeResult]] = field(default_factory=dict)
+    before: Mapping[str, tuple[ShapeResult, ...]] = field(default_factory=dict)
+    now: dict[str, tuple[ShapeResult, ...]] = field(default_factory=dict)
 
     def results(self, things: Collection[str], said: bytes, classes: bytes) -> list[ShapeResult]:
         """Validate things by what is said of them, and the classes of what is named there.
@@ -51,7 +51,7 @@ class Known:
             for item in validated("\n".join([*lines, ""]).encode()):
                 if item.focus in found:
                     found[item.focus].append(item)
-        self.now.update({keys[thing]: results for thing, results in found.items()})
+        self.now.update({keys[thing]: tuple(results) for thing, results in found.items()})
         return [item for key in keys.values() for item in self.now[key]]
 
 

@@ -23,6 +23,7 @@ from benchmarks.measure import median, save, table
 from benchmarks.network_page.browsing import Page, Seen, opened, visit
 from benchmarks.network_page.pyvis_page import served as pyvis_served
 from benchmarks.networks.homes import LINKS, make
+from benchmarks.startup import wait_for_rest
 
 _SIZES = (500, 2_000, 5_000, 20_000)
 _RUNS = 5
@@ -114,6 +115,7 @@ def _served(home: Path) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.05)
+    wait_for_rest()
     yield f"http://127.0.0.1:{_PORT}"
     server.should_exit = True
     thread.join()

@@ -34,7 +34,7 @@ from loaders.statements import Written
 
 _MADE = "made.json"
 _SHAPES = "shapes.json"
-_RESULTS = TypeAdapter(Mapping[str, Sequence[ShapeResult]])
+_RESULTS = TypeAdapter(Mapping[str, tuple[ShapeResult, ...]])
 _NOT_CODE = {"__pycache__", "sources"}  # mappings are looked at one by one
 _ENGINES = ("polars", "pyoxigraph")
 
