@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import quote
 
 from api.networks.forms import Address, path_of
 from graph.network import Label
@@ -41,9 +42,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class NodeRow:
-    """A node: its measures in the order of the heads, and where one can go from it."""
+    """A node: its measures in the order of the heads, and where one can go from it.
+
+    `anchor` is what the address names when the node is chosen in the drawing.
+    """
 
     number: int
+    anchor: str
     label: Label
     page: str | None
     group: Label
@@ -113,6 +118,7 @@ def node_row(view: View, groups: Groups, address: Address, words: Wording, node:
     """Give the row of a node."""
     return NodeRow(
         node.number,
+        f"#{quote(node.id)}",
         node.label,
         node.page,
         groups[node.number],

@@ -41,7 +41,6 @@ def words_of(words: Wording) -> dict[str, str]:
         "rank": say("(rank %(rank)s of %(total)s)"),
         "row": say("row %(number)s"),
         "rows": say("Why, and the rows that say so"),
-        "show": say("show"),
         "size": say("Size of the drawing"),
         "sources": say("Rows it comes from: %(number)s"),
         "stage": say("Network: walk with the arrow keys"),

@@ -20,7 +20,7 @@ const widths = new Map<string, number>();
 function width(text: string): number {
   let known = widths.get(text);
   if (known === undefined) {
-    if (context !== null) context.font = `${LETTER}px ${getComputedStyle(document.body).fontFamily}`;
+    if (context !== null && widths.size === 0) context.font = `${LETTER}px ${getComputedStyle(document.body).fontFamily}`;
     known = context === null ? text.length * LETTER * 0.62 : context.measureText(text).width + 2;
     widths.set(text, known);
   }

@@ -93,7 +93,7 @@ class Explorer {
   /** Bring the tables to life. */
   private around(): void {
     if (this.network === null) return;
-    bindRows(this.network, (node) => { this.choose(node, true); this.panel?.focus(); });
+    bindRows((node) => { this.choose(node, true); this.panel?.focus(); });
     markRows(this.chosen);
   }
 
@@ -131,7 +131,6 @@ class Explorer {
     stage.setAttribute("role", "application");
     stage.setAttribute("aria-label", say("stage"));
     stage.setAttribute("aria-describedby", "network-hint");
-    find<HTMLElement>("#network-hint").hidden = false;
     stage.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.target !== stage) return;
       if (this.pressed(event.key)) event.preventDefault();

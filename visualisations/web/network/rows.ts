@@ -1,26 +1,21 @@
 // The tables beside the drawing, in step with it: what is chosen there is marked here, and back.
 
-import { button } from "../shared/elements";
 import { sortTables } from "../shared/tables";
-import type { Network } from "./contract";
-import { say } from "./words";
 
 /** Make the tables sortable, and let their rows choose in the drawing. */
-export function bindRows(network: Network, choose: (node: number) => void): void {
+export function bindRows(choose: (node: number) => void): void {
   sortTables();
-  document.querySelectorAll<HTMLTableRowElement>("#nodes tbody tr[data-n]").forEach((row) => {
-    const node = Number(row.dataset["n"]);
-    const show = button(say("show"), () => choose(node), {
-      class: "plain", "aria-label": `${say("show")}: ${network.name(node)}`,
-    });
-    row.cells[row.cells.length - 1]?.prepend(show, " · ");
+  document.querySelector("#nodes")?.addEventListener("click", (event) => {
+    const row = event.target instanceof Element ? event.target.closest("a.show")?.closest("tr") : null;
+    if (row === null || row === undefined) return;
+    event.preventDefault();
+    choose(Number(row.dataset["n"]));
   });
 }
 
 /** Mark the rows of a node and of its links; -1 for none. */
 export function markRows(node: number): void {
-  document.querySelectorAll<HTMLTableRowElement>("tr[data-n], tr[data-s]").forEach((row) => {
-    const { n, s, t } = row.dataset;
-    row.classList.toggle("chosen", node !== -1 && [n, s, t].includes(String(node)));
-  });
+  const own = (name: string): string => `#tables tr[data-${name}="${node}"]`;
+  document.querySelectorAll("#tables tr.chosen").forEach((row) => row.classList.remove("chosen"));
+  if (node !== -1) document.querySelectorAll(["n", "s", "t"].map(own).join()).forEach((row) => row.classList.add("chosen"));
 }

@@ -26,12 +26,14 @@ export class SvgDrawing implements Drawing {
   private readonly marks = new Map<number, SVGGElement>();
   private readonly places: Places;
   private readonly names: Names;
-  private readonly over = draw("g", { class: "over", "aria-hidden": "true" });
+  private readonly over = draw("g", { class: "over", "stroke-width": 1.2, "aria-hidden": "true" });
   private readonly stop = new AbortController();
   private painted: Look;
   private screen = { width: 1, height: 1 };
   private timer = 0;
   private drawn = 0;
+  private next = 0;
+  private then = 0;
   private chosen = -1;
   private pointed = -1;
 
@@ -69,7 +71,9 @@ export class SvgDrawing implements Drawing {
     this.pointed = -1;
     this.sheet.classList.toggle("faded", node !== -1);
     this.paintOver();
-    this.letter();
+    this.above.classList.add("lettered");
+    this.names.clear();
+    this.soon(() => this.letter());
   }
 
   point(node: number): void {
@@ -110,7 +114,12 @@ export class SvgDrawing implements Drawing {
     this.camera.set(this.painted);
   }
 
-  close(): void { this.stop.abort(); clearTimeout(this.timer); }
+  close(): void {
+    this.stop.abort();
+    cancelAnimationFrame(this.next);
+    clearTimeout(this.then);
+    clearTimeout(this.timer);
+  }
 
   private measure(): void {
     this.screen = { width: this.svg.clientWidth || 1, height: this.svg.clientHeight || 1 };
@@ -220,20 +229,26 @@ export class SvgDrawing implements Drawing {
     if (mark !== undefined && mark.querySelector("title") === null) mark.append(draw("title", {}, this.network.name(node)));
   }
 
-  private copyOf(node: number): SVGElement[] {
+  private copyOf(node: number): Element[] {
     const mark = this.marks.get(node);
-    const group = mark?.parentElement;
-    if (mark === undefined || group === null || group === undefined) return [];
-    const copy = mark.cloneNode(true) as SVGElement;
-    copy.removeAttribute("data-n");
-    const look = { fill: group.getAttribute("fill") ?? "", stroke: group.getAttribute("stroke") ?? "" };
-    return [draw("g", { ...look, "stroke-width": 1.2 }, copy)];
+    const shape = mark?.querySelector("circle, path");
+    if (mark === undefined || shape === null || shape === undefined) return [];
+    const copy = shape.cloneNode() as Element;
+    for (const name of ["fill", "stroke"]) copy.setAttribute(name, mark.parentElement?.getAttribute(name) ?? "");
+    return [copy];
   }
 
   private ringOf(node: number): SVGCircleElement {
     const [cx, cy] = [this.places.x[node] ?? 0, this.places.y[node] ?? 0];
     const r = (this.places.radius[node] ?? 0) * 1.35 + 2.5 / this.camera.look.scale;
     return draw("circle", { cx, cy, r, class: "ring" });
+  }
+
+  /** Do something once what has changed is painted: names need the places of everything else. */
+  private soon(act: () => void): void {
+    cancelAnimationFrame(this.next);
+    clearTimeout(this.then);
+    this.next = requestAnimationFrame(() => { this.then = window.setTimeout(act); });
   }
 
   /** Place the names for what is seen now; those of the server stay while they can be read. */

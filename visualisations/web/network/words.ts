@@ -9,10 +9,18 @@ export function say(name: string, values: Record<string, string | number> = {}):
   return (given[name] ?? name).replace(/%\((\w+)\)s/g, (_, key: string) => String(values[key] ?? ""));
 }
 
+const formats = new Map<number, Intl.NumberFormat>();
+
 /** Write a number for the reader, with so many digits behind the point. */
-export const count = (value: number, digits = 0): string => value.toLocaleString(
-  document.documentElement.lang || "en", { minimumFractionDigits: digits, maximumFractionDigits: digits },
-);
+export function count(value: number, digits = 0): string {
+  let format = formats.get(digits);
+  if (format === undefined) {
+    const lang = document.documentElement.lang || "en";
+    format = new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formats.set(digits, format);
+  }
+  return format.format(value);
+}
 
 const TRANSLATED = /^([a-z]+)\b.*?-t-(.*)$/i;
 
