@@ -63,7 +63,7 @@ words: setup
 	$(BIN)/pybabel -q extract -F babel.toml -k ProblemType:3,4 -k say --no-location --sort-output -o .venv/messages.pot .
 	for file in visualisations/locale/*.po; do \
 	  $(BIN)/pybabel -q update -i .venv/messages.pot -o $$file -l $$(basename $$file .po) \
-	    --no-fuzzy-matching --ignore-obsolete --omit-header || exit 1; \
+	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100 || exit 1; \
 	done
 
 bench: setup
