@@ -51,6 +51,7 @@ from api.routes import (
     find,
     flows,
     health,
+    joined,
     judgements,
     links,
     maps,
@@ -173,8 +174,10 @@ def _add_routes(app: FastAPI) -> None:
         status: {"description": description, "model": ProblemDocument}
         for status, description in _PROBLEMS.items()
     }
+    # Routes are tried in this order: pages of things are asked most, and these two of the
+    # interface with each letter that is typed.
+    app.include_router(pages.router)
     rest = APIRouter(prefix="/api/v1", responses=problems)
-    # Routes are tried in this order, and these two are asked with each letter that is typed.
     rest.include_router(find.rest)
     rest.include_router(search.router, dependencies=[KnownParameters])
     for module in (aggregates, amounts, facets, flows, where, networks):
@@ -194,7 +197,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(documentation.router, prefix="/api/v1")
     for module in (sparql, ontology, maps, matches, questions, examples, description, quality):
         app.include_router(module.router)
-    for module in (corrections, differences, feed, judgements, news):
+    for module in (corrections, differences, feed, joined, judgements, news):
         app.include_router(module.router)
     app.include_router(network_pages.router)
     app.include_router(network_findings.router)
@@ -203,7 +206,6 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(when_pages.router)
     app.include_router(find.router)
     app.include_router(find.moved)
-    app.include_router(pages.router)
     for module in (bridges, catalogue, crawling, dumps, links, peers, prefixes):
         app.include_router(module.router)
     app.include_router(accessibility.router)

@@ -359,9 +359,15 @@ class Crew:
                 kind: type[SikgError] = getattr(errors, name)
                 self.ready.set_exception(kind(told))
             case ("forked", int(pid)):
-                self._forks.popleft().pid = pid
+                self._met(self._forks.popleft(), pid)
             case ("ended", int(pid), int(status)):
                 self._bury(pid, status)
+
+    def _met(self, worker: Worker, pid: int) -> None:
+        """Learn which process a worker is, and give it the orders that came before."""
+        worker.pid = pid
+        for what, value in worker.orders:
+            self._order(what, worker, value)
 
     def _bury(self, pid: int, status: int) -> None:
         """Tell why a worker ended, which may be known before its last words have been read."""
@@ -411,8 +417,12 @@ class Crew:
         set aside for it.
         """
         quick = self._measure.quick_seconds
+        if taken > _WAITING * quick:
+            return True
+        if worker.pid is None:
+            return False  # it may not have begun
         spent = processor_time(worker.pid)
-        if spent is None or taken > _WAITING * quick:
+        if spent is None:
             return taken > quick
         if ticket.spent is None:
             ticket.spent = spent
@@ -480,9 +490,11 @@ class Crew:
         self._order("signal", worker, signal.SIGKILL)
 
     def _order(self, what: str, worker: Worker, value: int) -> None:
-        if worker.pid is not None:
-            with suppress(OSError):  # the keeper has gone, which is heard soon
-                self._keeper.send(framed((what, worker.pid, int(value))))
+        if worker.pid is None:
+            worker.orders.append((what, int(value)))
+            return
+        with suppress(OSError):  # the keeper has gone, which is heard soon
+            self._keeper.send(framed((what, worker.pid, int(value))))
 
     def _count(self, lane: Lane) -> int:
         return sum(worker.lane is lane for worker in self.workers)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.networks.forms import FIELDS, Address, Chip, Choice
+from api.addresses import Address
+from api.choosing import Chip, Choice, Option, by_name, plain, together
+from api.networks.forms import FIELDS
 from api.taking import DRAWN
 from graph.dataset import Dataset
 from graph.errors import NotFoundError
 from graph.facts.counting import facets
 from graph.facts.dimensions import TABLES, UNKNOWN
 from graph.facts.facets import PERIOD, filters_of, kinds
-from graph.facts.names import names
+from graph.facts.names import labels
 from graph.formats import Format
 from visualisations.wording import Wording
 
@@ -43,11 +45,9 @@ def fields(
         if name not in applied:
             continue
         text = chosen.get(name, "")
-        known = dict(options)
         # What cannot be chosen in the form, such as several values at once, stays chosen.
-        told = ", ".join(known.get(key, key) for key in text.split(","))
-        more = () if text in {"", UNKNOWN, *known} else ((text, told),)
-        made.append(Choice(name, FIELDS[name], (*more, *options), text))
+        more = () if text in {"", UNKNOWN, *options} else (together(options, text),)
+        made.append(Choice(name, FIELDS[name], (*more, *options.values()), text))
     return Fields(tuple(made), years, chosen.get(PERIOD, ""))
 
 
@@ -77,24 +77,20 @@ def drawn_format(suffix: str) -> Format:
 
 def chips(address: Address, chosen: Mapping[str, str], form: Fields, words: Wording) -> list[Chip]:
     """Say which filters there are, each with the address that drops it."""
-    named = {choice.name: dict(choice.options) for choice in form.choices}
+    named = {choice.name: {item.key: item for item in choice.options} for choice in form.choices}
+    unknown = Option(UNKNOWN, (plain(words.gettext("not known")),))
     made = []
     for name, text in chosen.items():
-        known = named.get(name, {})
-        if text in known:
-            told = known[text]
-        else:
-            keys = (item.strip() for item in text.split(","))
-            unknown = words.gettext("not known")
-            told = ", ".join(unknown if key == UNKNOWN else known.get(key, key) for key in keys)
-        made.append(Chip(words.gettext(FIELDS[name]), told, address.without(name, "start")))
+        known = {UNKNOWN: unknown, **named.get(name, {})}
+        told = known.get(text) or together(known, text)
+        made.append(Chip(words.gettext(FIELDS[name]), told.labels, address.without(name, "start")))
     return made
 
 
 def _read(
     dataset: Dataset, of: Sequence[str], languages: Sequence[str]
-) -> tuple[dict[str, tuple[tuple[str, str], ...]], tuple[int, ...]]:
-    gathered: dict[str, dict[str, str]] = {}
+) -> tuple[dict[str, dict[str, Option]], tuple[int, ...]]:
+    gathered: dict[str, dict[str, Option]] = {}
     years: set[int] = set()
     for kind in _PAID if FUNDING in of else of:
         if kind not in kinds(dataset.facts):
@@ -103,11 +99,13 @@ def _read(
             if facet.name == PERIOD:
                 years |= {int(key) for key, _ in facet.values if key.isdecimal()}
             elif facet.segment is not None:
-                known = names(dataset.facts, facet.segment, languages)
-                values = {key: known.get(key, key) for key, _ in facet.values}
+                known = labels(dataset.facts, facet.segment, languages)
+                values = {
+                    key: Option(key, (known.get(key, plain(key)),)) for key, _ in facet.values
+                }
                 gathered.setdefault(facet.name, {}).update(values)
     return {
-        name: tuple(sorted(values.items(), key=lambda item: item[1].casefold()))
+        name: {option.key: option for option in by_name(values.values())}
         for name, values in gathered.items()
         if values
     }, tuple(sorted(years))

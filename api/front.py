@@ -94,6 +94,7 @@ _EMBEDDED_HEADERS: Headers = (
     *_PAGE_HEADERS[1:],
 )
 _LARGEST = 4_000_000  # bytes of an answer of a route that is remembered
+_SHORT = 8_000  # bytes that are compressed sooner than a thread takes them over
 _PIECE = 1 << 18  # bytes of a large result that are sent at once
 
 
@@ -169,7 +170,12 @@ class Front:
         if answer is None:
             return
         if takes_gzip(header(scope, b"accept-encoding")) and is_text(answer):
-            answer = await self._answers.run(partial(compressed, answer))
+            short = len(answer.body) < _SHORT
+            answer = (
+                compressed(answer)
+                if short
+                else await self._answers.run(partial(compressed, answer))
+            )
         if answer.status == HTTPStatus.OK:
             self._answers.memory.put(key, answer, len(key[0]))
         await _send(answer, scope, send)

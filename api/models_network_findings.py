@@ -8,7 +8,8 @@ from pydantic import Field
 
 from api.models import Model, Receipt
 from api.models_facts import FactsOf
-from api.models_networks import ID, AskedOf, AttributeValue, Called
+from api.models_network_columns import ID, AttributeValue, Called
+from api.models_networks import AskedOf
 
 
 class NodeNamed(Model):

@@ -44,8 +44,13 @@ def among(path: str, segment: str, text: str, identity: Identity) -> str:
     """Keep what a path leads from to one of some things of a kind, by their keys."""
     keys = (key.strip() for key in text.split(","))
     # An IRI of ours holds nothing that could end it: its key is encoded.
-    terms = ", ".join(f"<{identity.entity(segment, key)}>" for key in keys)
-    return f"FILTER EXISTS {{ ?thing {path} ?wanted FILTER(?wanted IN ({terms})) }}"
+    terms = " ".join(f"<{identity.entity(segment, key)}>" for key in keys)
+    # Asked once of all, from what is wanted: beside each thing it took a minute instead of a
+    # fiftieth of a second where the path has several steps.
+    return (
+        f"{{ SELECT DISTINCT ?thing WHERE {{ VALUES ?wanted {{ {terms} }} "
+        f"?thing {path} ?wanted }} }}"
+    )
 
 
 def within(year: str, period: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -18,6 +19,7 @@ from api.navigation import FURTHER, SECTIONS
 from api.negotiation import languages as accepted
 from api.negotiation import wants_html
 from api.protocol import header
+from api.speaking import Speech
 from api.switching import ReaderLanguages, chosen_in, kept, release_in, switches
 from graph.translations import origin
 from visualisations.wording import Wording, wording
@@ -33,6 +35,7 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -44,7 +47,14 @@ def _environment(language: str) -> Environment:
     environment.filters.update(amount=partial(_amount, words), number=words.number, day=words.day)
     environment.filters.update(share=partial(_share, words), tongue=words.tongue, origin=origin)
     environment.globals.update(language=language, sections=SECTIONS, further=FURTHER, static=static)
+    environment.globals.update(speech=Speech(words), _=partial(_told, words))
     return environment
+
+
+@lru_cache(maxsize=4096)  # a page says sixty messages, nearly all of them those of the page before
+def _told(words: Wording, message: str) -> Markup:
+    """Give a message without variables, as `trans` does: it may hold tags of ours."""
+    return Markup(words.gettext(message)) % ()  # noqa: S704  # of our catalogues
 
 
 def _share(words: Wording, value: float) -> str:

@@ -46,7 +46,8 @@ def _picture(entity: Entity, languages: tuple[str, ...]) -> Markup | None:
         ego.Neighbour(thing.label.text, thing.label.language, thing.page or "", thing.kind or "")
         for thing in around.values()
     ]
-    return ego.draw(neighbours, len(neighbours), entity.label.text, wording(languages))
+    words, cut = wording(languages), bool(entity.notices)
+    return ego.draw(neighbours, entity.label.text, words, more=cut)
 
 
 def _linked(entity: Entity) -> Iterator[Thing]:

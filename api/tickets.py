@@ -83,7 +83,7 @@ class Worker:
     """One worker process; `pid` is known soon after it was asked for.
 
     `ticket` is what it works on, `ahead` what it has been sent to do after that, and `unsent`
-    what its socket has not taken yet.
+    what its socket has not taken yet. `orders` wait until `pid` is known.
     """
 
     def __init__(self, channel: Channel, lane: Lane) -> None:
@@ -93,6 +93,7 @@ class Worker:
         self.ticket: Ticket | None = None
         self.ahead: deque[Ticket] = deque()
         self.unsent = bytearray()
+        self.orders: list[tuple[str, int]] = []
 
 
 def processor_time(pid: int | None) -> float | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from graph.errors import NotFoundError
 from graph.identity import Identity
+from graph.report import SourceReport
 from loaders.building.check import Checked, check_sources, enforce, read_sources
 from loaders.building.vocabulary import Vocabulary
 from loaders.fetching.options import Fetching
 from loaders.language.mapping import SourceMapping, read_mapping
 from loaders.language.sets import read_sets
 
-__all__ = ["check_target", "enforce"]
+__all__ = ["check_target", "enforce", "noted"]
 
 # What a mapping says of a table elsewhere does not hold for one that is given.
 _HERE = dict.fromkeys(("url", "endpoint", "query", "sha256"))
@@ -47,6 +48,17 @@ def check_target(
     checked = read_sources(mappings, data[0], fetching=fetching)
     check_sources(checked, identity, Vocabulary.read(identity).concepts)
     return [item for item in checked if item.mapping.name in chosen]
+
+
+def noted(reports: Sequence[SourceReport]) -> Iterator[str]:
+    """Say in a line each what was noticed that sets no row aside: copies used, cells left out."""
+    for report in reports:
+        for note in report.notes:
+            column = "" if note.column is None else f", {note.column}"
+            row = "" if note.row is None else f"row {note.row}"
+            if note.count > 1:
+                row = f"{note.count:,} times" + (f", first in {row}" if row else "")
+            yield f"  {report.name}{column}: {note.text}" + (f" ({row})" if row else "")
 
 
 def _of_table(target: str, mappings: list[SourceMapping]) -> SourceMapping:

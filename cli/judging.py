@@ -12,9 +12,10 @@ import typer
 from cli.console import say, say_json, say_table, warn
 from graph.dataset import Dataset
 from graph.errors import LedgerError, ParameterError
+from graph.identities.choosing import THRESHOLD
 from graph.identities.judging import add_judgements, judgements_of
 from graph.identities.ledger import Judgement, Word
-from graph.identities.matching import THRESHOLD, Match, propose
+from graph.identities.matching import Match, propose
 from graph.identities.profiles import Profile, read_profiles
 from graph.identities.proposals import (
     FILE,

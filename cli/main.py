@@ -210,7 +210,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Tell what would load from the sources, and what would be set aside and why."""
-    from cli.checking import check_target, enforce  # noqa: PLC0415  # polars, as in build
+    from cli.checking import check_target, enforce, noted  # noqa: PLC0415  # polars, as in build
     from loaders.fetching.options import Fetching  # noqa: PLC0415  # as above
 
     fetching = Fetching.of(home, fetch_hosts, offline=offline)
@@ -233,6 +233,8 @@ def check(
                 for source, report in zip(checked, reports, strict=True)
             ],
         )
+        for line in noted(reports):
+            say(line)
         _say_problems(reports)
     # What would stop a build stops this command too, after all has been told.
     enforce(checked)

@@ -119,3 +119,9 @@ class Holder(Protocol):
     ) -> list[Held]:
         """Give the statements about things, of one property or all, in one graph or all."""
         raise NotImplementedError
+
+    def look_back(
+        self, value: str, limit: int, *, name: str | None = None, graph: str | None = None
+    ) -> list[Held]:
+        """Give the first statements that name a thing as their value, as `look_up` does."""
+        raise NotImplementedError

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graph.engine import Engine, Held, Holder, Query
+from graph.engine import DEFAULT_GRAPH, Engine, Held, Holder, Query
 from graph.entity import Entity, Statement, gathered, place
 from graph.errors import NotFoundError
 from graph.identity import Identity, Reference
 from graph.labels import read_names
 from graph.rows import read_receipts
 from graph.terms import Term, iri
+from ontology import Property
 
 INCOMING_LIMIT = 200
 CONTENT_LIMIT = 1000
@@ -59,6 +60,10 @@ SELECT (COUNT(*) AS ?number) WHERE {
 }
 """)
 _MANY = 1000  # as in the query above
+_FEW = 32  # statements that are read one by one sooner than a query is understood
+_OF_PARTS = frozenset(
+    {Property.PARTICIPANT, Property.PARTICIPATES_IN, Property.PARTICIPATES_IN_CONSORTIUM}
+)
 _CONTENT = """
 SELECT ?subject ?property ?value ?graph WHERE {{
   VALUES ?graph {{ UNDEF }}
@@ -76,7 +81,7 @@ def read_entity(
     statements = _read(engine, identity, [this])
     if not statements:
         raise NotFoundError(f"this release says nothing about {this}")
-    parts, all_parts = _read_parts(engine, identity, this, limit)
+    parts, all_parts = _read_parts(engine, identity, statements, limit)
     incoming, all_incoming = _read_incoming(engine, this, limit)
     content: list[Statement] = []
     all_content = True
@@ -122,12 +127,9 @@ _EXISTS = Query("ASK { VALUES ?this { UNDEF } GRAPH ?graph { ?this ?property ?va
 
 
 def _read_parts(
-    engine: Engine, identity: Identity, this: str, limit: int
+    engine: Engine, identity: Identity, statements: Sequence[Statement], limit: int
 ) -> tuple[dict[str, tuple[Statement, ...]], bool]:
-    asked = Query(_PARTS.format(limit=limit + 1)).bind(
-        owner=iri(this), participant=iri(this), project=iri(this)
-    )
-    found = engine.select(asked).values("part")
+    found = _name_parts(engine, statements, limit + 1)
     parts: dict[str, list[Statement]] = {part: [] for part in sorted(found)[:limit]}
     if parts:
         for item in _read(engine, identity, list(parts)):
@@ -135,9 +137,29 @@ def _read_parts(
     return {part: tuple(items) for part, items in parts.items()}, len(found) <= limit
 
 
+def _name_parts(engine: Engine, statements: Sequence[Statement], limit: int) -> Sequence[str]:
+    """Name the money of a thing of some statements, and who takes part in it or it in what."""
+    this = statements[0].subject
+    if not isinstance(engine, Holder):
+        asked = Query(_PARTS.format(limit=limit)).bind(
+            owner=iri(this), participant=iri(this), project=iri(this)
+        )
+        return engine.select(asked).values("part")
+    found = [value.value for name, value in _merged(statements) if name == Property.FUNDING]
+    for name in (Property.PARTICIPANT, Property.PARTICIPATES_IN):
+        taking = engine.look_back(this, limit, name=name, graph=DEFAULT_GRAPH)
+        found += [part for part, *_ in taking]
+    return list(dict.fromkeys(found))[:limit]
+
+
 def _read_incoming(engine: Engine, this: str, limit: int) -> tuple[list[Statement], bool]:
     """Read what links to a thing, up to a limit, and tell whether that is all."""
     if isinstance(engine, Holder):
+        held = engine.look_back(this, _FEW)
+        if len(held) < _FEW:
+            told = (item for item in held if item[3] is not None and item[1] not in _OF_PARTS)
+            few = gathered(told)
+            return few[:limit], len(few) <= limit
         (counted,) = engine.select(_COUNTED.bind(value=iri(this))).rows
         if int(counted["number"].value) == _MANY:
             links = engine.select(Query(_LINKS.format(limit=limit)).bind(value=iri(this))).rows

@@ -157,6 +157,7 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # What engines say where they pass on no number of the operating system; the last is what numpy says
 # of an array that a disk took in part.
 _FULL_WORDS = (
+    "the disk is full",
     "no space left on device",
     "file too large",
     "disk quota exceeded",
@@ -164,11 +165,17 @@ _FULL_WORDS = (
 )
 
 
+def is_full(error: BaseException) -> bool:
+    """Tell whether an error, of ours or of an engine, says that a disk is full."""
+    told = " ".join(str(error).split()).lower()
+    number = error.errno if isinstance(error, OSError) else None
+    return number in _FULL or any(words in told for words in _FULL_WORDS)
+
+
 def disk_error(path: Path, error: Exception) -> StorageError:
     """Say in one sentence why the disk refused, and what to do."""
     told = " ".join(str(error).split())
-    number = error.errno if isinstance(error, OSError) else None
-    if number in _FULL or any(words in told.lower() for words in _FULL_WORDS):
+    if is_full(error):
         return StorageError(
             f"the disk is full at {path}: free some space and build again; "
             "the release served before is untouched"

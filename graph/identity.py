@@ -11,6 +11,8 @@ from graph.terms import is_absolute_iri
 DEFAULT_BASE = "http://localhost:8000/"
 
 _SEGMENT = re.compile(r"[a-z][a-z0-9-]*")
+# A segment and a key that needs no encoding, as nearly all are.
+_PLAIN = re.compile(r"([a-z][a-z0-9-]*)/(?!\.\.?$)([A-Za-z0-9_.~-]+)")
 _BASE = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^\[\]@:/?#]+)(?::[0-9]{1,5})?/(?:[^?#]*/)?")
 
 
@@ -77,6 +79,9 @@ class Identity:
         prefix = f"{self.base}id/"
         if not iri.startswith(prefix):
             return None
+        plain = _PLAIN.fullmatch(iri, len(prefix))
+        if plain is not None:
+            return Reference(plain[1], plain[2])
         segment, slash, key = iri.removeprefix(prefix).partition("/")
         if not slash or not key or not _SEGMENT.fullmatch(segment):
             return None
@@ -85,7 +90,6 @@ class Identity:
 
     def path(self, iri: str, view: str) -> str | None:
         """Give the path of the page or data document of an IRI under the base, else None."""
-        reference = self.parse(iri)
-        if reference is None:
+        if self.parse(iri) is None:
             return None
-        return f"/{view}/{reference.segment}/{encode_key(reference.key)}"
+        return f"/{view}/{iri.removeprefix(self.base).removeprefix('id/')}"

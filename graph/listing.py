@@ -183,6 +183,11 @@ def check_kind(kind: str) -> str:
     return found
 
 
+def exists(engine: Engine, thing: Term) -> bool:
+    """Tell whether anything is stated of a thing."""
+    return engine.ask(_EXISTS.bind(this=thing))
+
+
 def count_kinds(engine: Engine, identity: Identity) -> dict[str, int]:
     """Count the entities of each kind that has any."""
     counted = engine.select(_COUNTS.bind(base=literal(identity.base)))
@@ -219,7 +224,7 @@ def list_entities(  # noqa: PLR0913  # each narrows the list in its own way
         if name not in known:
             raise ParameterError(f"{kind} has no filter {name!r}; it has {', '.join(known)}")
         value = iri(identity.entity(known[name].segment, key))
-        if not engine.ask(_EXISTS.bind(this=value)):
+        if not exists(engine, value):
             raise ParameterError(f"there is no {known[name].segment} with the key “{key[:80]}”")
         variable = name.replace("-", "_")
         blocks.append(

@@ -9,35 +9,23 @@ from __future__ import annotations
 
 import operator
 import random
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graph.lines import Lines, lexical
+from graph.lines import Lines
+from graph.shape_tests import Test, read_tests
+from graph.verdicts import verdicts
 from ontology import Property
 
 if TYPE_CHECKING:
     import rdflib
-    from rdflib.term import Node
 
-_SH = "http://www.w3.org/ns/shacl#"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-# What a profile keeps apart. Whatever else a shape may say is refused, not passed over.
-_TESTS = ("pattern", "minLength", "maxLength", "in", "hasValue")
-_BOUNDS = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
-_KNOWN = frozenset({
-    *_TESTS,
-    *_BOUNDS,
-    *("path", "targetClass", "targetSubjectsOf", "property", "or", "and", "not", "xone"),
-    *("datatype", "nodeKind", "class", "minCount", "maxCount", "flags", "uniqueLang", "languageIn"),
-    *("severity", "message", "name", "description", "deactivated", "order", "group"),
-})  # fmt: skip
 # Literals that are surely well formed; others are looked at one by one.
 _PLAIN_FORMS = {
     f"{_XSD}decimal": r'^"-?[0-9]+(\.[0-9]+)?"',
@@ -49,22 +37,30 @@ _PLAIN_FORMS = {
     f"{_XSD}anyURI": r'^"[A-Za-z0-9:/.#?&=_~-]*"',
 }
 _SHARE = 1 << 24  # that hashes are divided by where they are added up
-_LEAST = 1e-300  # below which floats are not told apart
 _BITS = 40  # of each of two random numbers a sort of value, so that sums stay within 64
 
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """The things of a graph: `things` has `s`, a hash, and `x` and `y`, which name a profile."""
+    """The things of a graph: `things` has `s`, a hash, and `x` and `y`, which name a profile.
+
+    `verdicts` has `u` and `v` for one `s` of each profile (`graph.verdicts`).
+    """
 
     lines: Lines
     things: pl.DataFrame
+    verdicts: pl.DataFrame
 
     def samples(self) -> dict[str, int]:
         """Give one thing of each profile, by its IRI, with the number of things like it."""
-        few = self.things.group_by("x", "y").agg(s=pl.col("s").min(), alike=pl.len())
-        named = self._named(few).join(few, on="s")
-        return dict(sorted(named.select("iri", "alike").iter_rows()))
+        return {iri: alike for iri, alike, _ in self._sampled()}
+
+    def speakers(self) -> dict[str, list[str]]:
+        """Give, of the samples that get the same verdict, the first, with all of them."""
+        found: dict[int, list[str]] = {}
+        for iri, _, verdict in self._sampled():
+            found.setdefault(verdict, []).append(iri)
+        return {several[0]: several for several in found.values()}
 
     def like(self, samples: Collection[str], most: int) -> list[str]:
         """Give the first things, by their IRIs, whose profile is that of one of the samples."""
@@ -73,6 +69,13 @@ class Profiles:
         of = of.select("x", "y").unique()
         alike = self.things.join(of, on=["x", "y"], how="semi")
         return self._named(alike)["iri"].sort()[:most].to_list()
+
+    def _sampled(self) -> list[tuple[str, int, int]]:
+        """Give each sample by its IRI, how many things are like it, and a number of its verdict."""
+        few = _samples(self.things).join(self.verdicts, on="s")
+        few = few.with_columns(verdict=pl.struct("u", "v").rank("dense"))
+        named = self._named(few).join(few, on="s")
+        return sorted(named.select("iri", "alike", "verdict").iter_rows())
 
     def _named(self, things: pl.DataFrame) -> pl.DataFrame:
         found = self.lines.triples().select("s", hashed=_thing("s"))
@@ -88,7 +91,7 @@ def profile(lines: Lines, shapes: rdflib.Graph) -> Profiles | None:
     ValueError for shapes that look at more than a profile tells. Terms are told apart by 64 bits
     of their hash, profiles by 80.
     """
-    values = _values(lines, _read(shapes))
+    values = _values(lines, read_tests(shapes))
     if values["blank"].any():
         return None
     is_type = pl.col("p") == _property(_TYPE)
@@ -100,7 +103,13 @@ def profile(lines: Lines, shapes: rdflib.Graph) -> Profiles | None:
     )
     sort = [name for name in values.columns if name != "s"]
     values = values.join(_numbered(values.select(sort).unique()), on=sort, nulls_equal=True)
-    return Profiles(lines, values.group_by("s").agg(pl.col("x").sum(), pl.col("y").sum()))
+    things = values.group_by("s").agg(pl.col("x").sum(), pl.col("y").sum())
+    of_samples = values.join(_samples(things), on="s", how="semi")
+    return Profiles(lines, things, verdicts(of_samples, shapes))
+
+
+def _samples(things: pl.DataFrame) -> pl.DataFrame:
+    return things.group_by("x", "y").agg(s=pl.col("s").min(), alike=pl.len())
 
 
 def may_end_before_start(lines: Lines) -> list[str]:
@@ -129,7 +138,7 @@ def _numbered(sorts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _values(lines: Lines, tests: Mapping[str, list[_Test]]) -> pl.DataFrame:
+def _values(lines: Lines, tests: Mapping[str, list[Test]]) -> pl.DataFrame:
     """Give each statement once: hashes of its terms, and what can be said of its value."""
     suffix = pl.col("o").str.extract(r'"(@[A-Za-z0-9-]+|\^\^<[^<>]*>)$').fill_null("text")
     form = (
@@ -143,6 +152,7 @@ def _values(lines: Lines, tests: Mapping[str, list[_Test]]) -> pl.DataFrame:
         p=_property("p"),
         o=_thing("o"),
         form=(form.hash(3) // _SHARE),
+        tagged=suffix.str.starts_with("@") & pl.col("o").str.starts_with('"'),
         blank=pl.col("s").str.starts_with("_:"),
     )
     values = found.unique().collect(engine="streaming")
@@ -159,7 +169,7 @@ def _property(name: str) -> pl.Expr:
     return (pl.lit(name) if name.startswith("<") else pl.col(name)).hash(2)
 
 
-def _told(triples: pl.LazyFrame, tests: Mapping[str, list[_Test]]) -> pl.DataFrame:
+def _told(triples: pl.LazyFrame, tests: Mapping[str, list[Test]]) -> pl.DataFrame:
     """Say which tests a value passes, as bits; the lowest says that it is ill-typed."""
     doubtful = _doubtful(pl.col("o"))
     few = triples.select("p", "o", doubtful=doubtful)
@@ -189,100 +199,3 @@ def _ill_typed(part: pl.DataFrame) -> pl.Series:
 
     rows = part.select("o", "doubtful").iter_rows()
     return pl.Series("told", [ill(term, doubtful=asked) for term, asked in rows], dtype=pl.Int64)
-
-
-_Test = Callable[[pl.DataFrame], pl.Series]
-
-
-def _read(shapes: rdflib.Graph) -> dict[str, list[_Test]]:
-    """Read which tests the shapes make of the values of each property."""
-    import rdflib  # noqa: PLC0415  # as above
-
-    sh = rdflib.Namespace(_SH)
-    used = {str(name)[len(_SH) :] for name in shapes.predicates() if str(name).startswith(_SH)}
-    if used - _KNOWN:
-        raise ValueError(f"shapes say what profiles do not tell apart: {sorted(used - _KNOWN)}")
-    tests: dict[str, list[_Test]] = {}
-    for shape, path in shapes.subject_objects(sh.path):
-        if not isinstance(path, rdflib.URIRef) or (shape, sh.property, None) in shapes:
-            raise ValueError(f"the path of a shape is no single step: {path}")
-        for part in _within(shapes, shape, sh):
-            tests.setdefault(f"<{path}>", []).extend(_tests_of(shapes, part, sh))
-    for part in set(shapes.subjects()) - {
-        part for shape in shapes.subjects(sh.path) for part in _within(shapes, shape, sh)
-    }:
-        if any((part, sh[name], None) in shapes for name in (*_TESTS, *_BOUNDS)):
-            raise ValueError(f"a shape tests the thing itself: {part}")
-    return {name: found for name, found in tests.items() if found}
-
-
-def _within(shapes: rdflib.Graph, shape: Node, sh: rdflib.Namespace) -> Iterator[Node]:
-    """Give a shape and those that it is made of by `or`, `and`, `xone` and `not`."""
-    yield shape
-    for name in ("or", "and", "xone"):
-        for several in shapes.objects(shape, sh[name]):
-            for one in shapes.items(several):
-                yield from _within(shapes, one, sh)
-    for one in shapes.objects(shape, sh["not"]):
-        yield from _within(shapes, one, sh)
-
-
-def _tests_of(shapes: rdflib.Graph, shape: Node, sh: rdflib.Namespace) -> Iterator[_Test]:
-    flags = str(shapes.value(shape, sh.flags) or "")
-    for value in shapes.objects(shape, sh.pattern):
-        yield _by_pattern(re.compile(str(value), re.IGNORECASE if "i" in flags else 0))
-    for name in ("minLength", "maxLength"):
-        for value in shapes.objects(shape, sh[name]):
-            yield _by_length(int(str(value)), least=name == "minLength")
-    for several in shapes.objects(shape, sh["in"]):
-        yield _by_term({one.n3() for one in shapes.items(several)})
-    for value in shapes.objects(shape, sh.hasValue):
-        yield _by_term({value.n3()})
-    for name in _BOUNDS:
-        for value in shapes.objects(shape, sh[name]):
-            # On the bound is inside for one shape and outside for another: both are told.
-            yield _by_bound(Decimal(str(value)), operator.gt)
-            yield _by_bound(Decimal(str(value)), operator.lt)
-
-
-def _by_pattern(pattern: re.Pattern[str]) -> _Test:
-    def passed(part: pl.DataFrame) -> pl.Series:
-        texts = lexical(part["o"])
-        found = [text is not None and pattern.search(text) is not None for text in texts]
-        return pl.Series(found, dtype=pl.Boolean)
-
-    return passed
-
-
-def _by_term(terms: set[str]) -> _Test:
-    return lambda part: part["o"].is_in(sorted(terms))
-
-
-def _by_length(length: int, *, least: bool) -> _Test:
-    def passed(part: pl.DataFrame) -> pl.Series:
-        found = lexical(part["o"]).str.len_chars().fill_null(0)
-        return found >= length if least else found <= length
-
-    return passed
-
-
-def _by_bound(bound: Decimal, compare: Callable[[Any, Any], Any]) -> _Test:
-    """Compare numbers with a bound: as floats, and exactly where those are near it."""
-
-    def passed(part: pl.DataFrame) -> pl.Series:
-        texts = lexical(part["o"])
-        numbers = texts.cast(pl.Float64, strict=False)
-        near = (numbers - float(bound)).abs() <= abs(float(bound)) * 1e-9 + _LEAST
-        places = (near | numbers.is_null()).fill_null(value=True).arg_true()
-        judged = [_exactly(texts[place], bound, compare) for place in places]
-        told = pl.Series(compare(numbers, float(bound)), dtype=pl.Boolean)
-        return told.fill_null(value=False).scatter(places, judged)
-
-    return passed
-
-
-def _exactly(text: str | None, bound: Decimal, compare: Callable[[Any, Any], Any]) -> bool:
-    try:
-        return bool(compare(Decimal(text or ""), bound))
-    except InvalidOperation:
-        return False

@@ -26,7 +26,8 @@ _MAX_WORDS = 12
 _LONGEST = 60  # letters of a word; no name has longer ones, and long patterns are refused
 _HEAP = 15_000_000  # bytes for a few changed names; the least that the index takes
 _FEW_WORDS = 3  # of a question of which each may be a beginning, or hold an error
-_ASKED = 4  # names asked of the index for each entity wanted: most have several
+_ASKED = 2  # names asked of the index for each entity wanted, as some have several
+_MORE = 4  # times as many, where so many names were of too few entities
 _LONG = 8  # letters of a word that may hold two errors
 _BEGINNING = 6  # letters of a beginning that may hold one
 _SHORT = 4  # letters of a word that may hold one
@@ -192,11 +193,20 @@ class SearchIndex:
             token for token in tokens if token not in taken or (many and names[token] <= rare)
         )
         for wrong in dict.fromkeys((strange, doubted)):
+            right = {token: way for token, way in begun.items() if token not in wrong}
+            if not self._stand_together(right):
+                continue  # to look for words with errors takes ten times as long
             longest = max(map(len, wrong), default=0)
             if longest >= _SHORT:
                 yield begun | dict.fromkeys(wrong, _Way.ONE_ERROR)
             if longest >= _LONG:
                 yield begun | dict.fromkeys(wrong, _Way.TWO_ERRORS)
+
+    def _stand_together(self, words: Mapping[str, _Way]) -> bool:
+        """Tell whether some name holds all of these words."""
+        if len(words) < 2:  # noqa: PLR2004  # one is asked for soon enough
+            return True
+        return bool(self._index.searcher().search(self._query(words, None), 1, count=False).hits)
 
     def _hits(self, query: tantivy.Query, limit: int) -> list[Hit]:
         """Give the best entities, each with its best name."""
@@ -208,7 +218,7 @@ class SearchIndex:
             if len(best) >= limit or len(found) < asked or asked == searcher.num_docs:
                 return sorted(best.values(), key=_rank)[:limit]
             # Few entities with many names each: the others stand further down.
-            asked = min(asked * _ASKED, searcher.num_docs)
+            asked = min(asked * _MORE, searcher.num_docs)
         return []
 
     def _query(self, way: Mapping[str, _Way], segment: str | None) -> tantivy.Query:
@@ -231,9 +241,10 @@ def _best(
         score = round(scored, 6)
         if len(best) >= limit and score < least:
             break  # reading what a name is of takes longer than finding it
-        stored = searcher.doc(address).to_dict()
-        name, *names = zip(stored["name"], stored["language"], strict=True)
-        hit = Hit(stored["iri"][0], stored["segment"][0], *name, score, tuple(names))
+        stored = searcher.doc(address)
+        name, *names = zip(stored.get_all("name"), stored.get_all("language"), strict=True)
+        (iri,), (segment,) = stored.get_all("iri"), stored.get_all("segment")
+        hit = Hit(iri, segment, *name, score, tuple(names))
         if hit.iri not in best:
             best[hit.iri], least = hit, score
         elif _rank(hit) < _rank(best[hit.iri]):

@@ -101,8 +101,11 @@ def _by_profile(
     store: Store, profiles: Profiles, known: Known
 ) -> tuple[list[ShapeResult], Counter[str]]:
     """Give results, the first of each severity among them, and how many there are in all."""
-    samples = profiles.samples()
-    wrong = _about(store, samples, known)
+    samples, speakers = profiles.samples(), profiles.speakers()
+    wrong = _about(store, speakers, known)
+    # Where one has results, those for whom it speaks have as many as they have values at fault.
+    others = {thing for item in wrong for thing in speakers[item.focus]} - speakers.keys()
+    wrong += _about(store, others, known) if others else []
     counted: Counter[str] = Counter()
     for item in wrong:
         counted[item.severity] += samples[item.focus]

@@ -17,6 +17,7 @@ from graph.errors import MappingError
 from graph.identity import Identity
 from graph.report import Note
 from graph.terms import Term, n3
+from loaders.items import parted
 from loaders.language import keys
 from loaders.language.mapping import (
     Choice,
@@ -204,6 +205,8 @@ class Engine:
         return shown(entity, self._all_rows_of(entity, frame))
 
     def _all_rows_of(self, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
+        if entity.each is not None:
+            frame = self.prepared(parted(entity, frame)).filter(pl.col(entity.each.column) != "")
         return frame if entity.when is None else frame.filter(_condition(entity.when))
 
     def _subject(self, entity: Entity) -> pl.Expr:

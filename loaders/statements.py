@@ -18,19 +18,18 @@ import polars as pl
 import ontology
 from graph.identity import Identity
 from graph.lines import Lines
-from graph.terms import Term, n3, text
+from graph.terms import Term, n3
 from loaders.engine import Engine, Strand, row_receipts, row_subject
-from loaders.language.mapping import SourceMapping
+from loaders.printing import place_of, prints_of, prints_of_terms
 from loaders.reading.readers import ROW, Table
+from loaders.receipts import Statement, source_receipts
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 SLICE = 8_000  # rows at once; larger slices were slower, and took more memory
 PIECE = 1_000_000  # lines of a file at most: what the store sorts at once
 
-# A statement with three terms, or four where the last names its graph.
-Statement = tuple[Term, ...]
-# Is told of files that are whole: of which source, what rows state, and what is merged of it.
+# Is told of files that are whole: of which source, what rows state, and what is merged of it. The
+# prints of the rows stand beside the first.
 Ready = Callable[[str, Path, Path], object]
 # Statements by predicate: frames of `__row`, `s` and `o`, or without the row.
 _Said = Mapping[str, pl.DataFrame]
@@ -101,6 +100,7 @@ class _Piece:
     largest: int = 0  # of a slice
     columns: list[Path] = field(default_factory=list)
     graphs: list[Path] = field(default_factory=list)
+    prints: list[pl.DataFrame] = field(default_factory=list)
 
     @classmethod
     def begun(cls, folder: Path, source: str, number: int = 0) -> _Piece:
@@ -111,13 +111,16 @@ class _Piece:
     def end(self, ready: Ready) -> None:
         self.stated_file.close()
         self.merged_file.close()
+        pl.concat(self.prints).write_parquet(place_of(self.stated), compression="lz4")
         ready(self.source, self.stated, self.merged)
 
     def introduce(self, receipts: Iterator[Statement], identity: Identity) -> None:
         """Write what is said of the source and its table."""
-        count = write_lines(receipts, self.stated_file)
+        lines = list(receipts)
+        write_lines(iter(lines), self.stated_file)
         graph = n3(Term("uri", identity.graph("receipts")))
-        self._keep(self.graphs, pl.DataFrame({"graph": [graph], "statements": [count]}))
+        self._keep(self.graphs, pl.DataFrame({"graph": [graph], "statements": [len(lines)]}))
+        self.prints.append(prints_of_terms(lines))
 
     def add(self, engine: Engine, table: Table, rows: pl.DataFrame) -> None:
         """Write what some rows state, the receipts of these rows, and what is merged of it."""
@@ -133,6 +136,7 @@ class _Piece:
         lines = sum(map(len, merged.values()))
         self.count += sum(map(len, stated.values()))
         self.lines, self.largest = self.lines + lines, max(self.largest, lines)
+        self.prints.append(prints_of(graph, stated, about))
         self._keep(self.columns, _columns(merged))
         self._keep(self.graphs, _counted(stated, graph), _counted(about, receipts))
 
@@ -142,39 +146,6 @@ class _Piece:
             kind = "triples" if places is self.columns else "graphs"
             places.append(self.merged.with_suffix(f".{kind}-{len(places)}.parquet"))
             kept.write_parquet(places[-1], compression="lz4")
-
-
-def source_receipts(
-    mapping: SourceMapping, identity: Identity, table: Table
-) -> Iterator[Statement]:
-    """Give the statements about a source and its table, in the graph of receipts."""
-    graph = Term("uri", identity.graph("receipts"))
-    source = Term("uri", identity.entity("source", mapping.name))
-    place = Term("uri", identity.table(mapping.name, table.sheet))
-    about_source = {
-        "rdf:type": Term("uri", ontology.Class.SOURCE),
-        "dcterms:title": text(mapping.title, "en"),
-        "dcterms:publisher": text(mapping.publisher, "en"),
-        "dcterms:license": Term("uri", mapping.licence),
-        "sikg:retrieved": Term("literal", mapping.retrieved.isoformat(), None, f"{_XSD}date"),
-        "sikg:mappingVersion": Term("literal", mapping.version),
-    }
-    if mapping.description:
-        about_source["dcterms:description"] = text(mapping.description, "en")
-    about_table = {
-        "rdf:type": Term("uri", ontology.Class.TABLE),
-        "sikg:fromSource": source,
-        "sikg:fileName": Term("literal", table.path.name),
-        "sikg:sha256": Term("literal", table.sha256),
-    }
-    address = mapping.rows.url or mapping.rows.endpoint
-    if address is not None:
-        about_table["dcterms:source"] = Term("uri", address)
-    if table.sheet is not None:
-        about_table["sikg:sheet"] = Term("literal", table.sheet)
-    for subject, about in ((source, about_source), (place, about_table)):
-        for name, value in about.items():
-            yield subject, Term("uri", ontology.declared(name)), value, graph
 
 
 def write_lines(statements: Iterator[Statement], file: IO[bytes]) -> int:

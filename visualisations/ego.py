@@ -32,8 +32,13 @@ class Neighbour:
     kind: str
 
 
-def draw(neighbours: Sequence[Neighbour], all_of_them: int, name: str, words: Wording) -> Markup:
-    """Draw the first neighbours of a thing on both sides of it, each a link to its page."""
+def draw(
+    neighbours: Sequence[Neighbour], name: str, words: Wording, *, more: bool = False
+) -> Markup:
+    """Draw the first neighbours of a thing on both sides of it, each a link to its page.
+
+    `more` tells that there may be more than are given.
+    """
     shown = neighbours[:MOST]
     half = (len(shown) + 1) // 2
     height = max(half, 2) * _STEP + _STEP
@@ -63,22 +68,26 @@ def draw(neighbours: Sequence[Neighbour], all_of_them: int, name: str, words: Wo
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(_WIDTH)} {number(height)}",
         role="group",
-        aria_label=told(shown, all_of_them, name, words),
+        aria_label=told(neighbours, name, words, more=more),
         class_="ego",
         font_family=FAMILY,
         font_size=_SIZE,
     )
 
 
-def told(shown: Sequence[Neighbour], all_of_them: int, name: str, words: Wording) -> str:
-    """Say what the picture shows."""
-    names = ", ".join(item.name for item in shown)
+def told(neighbours: Sequence[Neighbour], name: str, words: Wording, *, more: bool = False) -> str:
+    """Say what the picture shows, and to how many things the one in the middle is linked."""
+    names, number = ", ".join(item.name for item in neighbours[:MOST]), len(neighbours)
     text = words.ngettext(
         "%(name)s is linked to %(number)s thing: %(names)s.",
         "%(name)s is linked to %(number)s things, among them %(names)s.",
-        all_of_them,
+        number,
     )
-    return text % {"name": name, "number": words.number(all_of_them), "names": names}
+    if more:
+        text = words.gettext(
+            "%(name)s is linked to at least %(number)s things, among them %(names)s."
+        )
+    return text % {"name": name, "number": words.number(number), "names": names}
 
 
 def _neighbour(item: Neighbour, y: float, middle: float, *, left: bool) -> list[Markup]:

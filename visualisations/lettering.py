@@ -7,6 +7,7 @@ which exports are set: what fits in it fits in the others.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 FAMILY = "'DejaVu Sans', Verdana, sans-serif"
 BOLD = 1.12  # how much wider bold letters are
@@ -49,6 +50,7 @@ def lines(text: str, size: float, room: float) -> list[str]:
     return [line for line in found if line]
 
 
+@lru_cache(maxsize=4096)  # names are made of the same letters again and again
 def _share(letter: str) -> float:
     if letter in _THIN_LETTERS:
         return _NARROW

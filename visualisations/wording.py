@@ -67,6 +67,7 @@ def marked(message: str) -> str:
     return message
 
 
+@cache
 def wordings() -> tuple[str, ...]:
     """Give the languages that pages can be in, English first."""
     return (ENGLISH, *sorted(file.stem for file in _FOLDER.glob("*.po")))

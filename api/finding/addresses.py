@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
+from api.addresses import Address
 from api.navigation import SECTIONS
 from graph.facts.facets import PERIOD, all_facets
 from graph.facts.narrowing import KIND
@@ -59,43 +59,31 @@ VIEWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The address of a page with some parameters, from which others are made."""
-
-    path: str
-    given: Mapping[str, str]
+class Listed(Address):
+    """The address of a list, from which others are made that begin with its first page."""
 
     def plain(self) -> str:
-        """Give the address as it is, from the first page on."""
-        return self._written(self._first())
+        """Give the address as it is."""
+        return self.but(offset=None, more=None)
 
     def with_(self, name: str, value: str) -> str:
-        """Give the address with a parameter set, from the first page on."""
-        return self._written({**self._first(), name: value})
+        """Give the address with a parameter set."""
+        return self.but(**{"offset": None, "more": None, name: value})
 
-    def without(self, name: str) -> str:
-        """Give the address without a parameter, from the first page on."""
-        return self._written({key: value for key, value in self._first().items() if key != name})
+    def without(self, *names: str) -> str:
+        """Give the address without some parameters."""
+        return Address(self.path, self.state).without("offset", "more", *names)
 
     def adding(self, name: str, key: str) -> str:
         """Give the address with one more value of a filter."""
-        return self.with_(name, ",".join([*self._listed(name), key]))
+        return self.with_(name, ",".join([*self._values(name), key]))
 
     def dropping(self, name: str, key: str) -> str:
         """Give the address with one value of a filter less."""
-        left = [item for item in self._listed(name) if item != key]
-        return self.with_(name, ",".join(left)) if left else self.without(name)
+        return self.with_(name, ",".join(item for item in self._values(name) if item != key))
 
-    def _listed(self, name: str) -> list[str]:
-        return [item.strip() for item in self.given.get(name, "").split(",") if item.strip()]
-
-    def _first(self) -> dict[str, str]:
-        return {name: value for name, value in self.given.items() if name not in {"offset", "more"}}
-
-    def _written(self, given: Mapping[str, str]) -> str:
-        # Commas divide values, and stay readable.
-        return f"{self.path}?{urlencode(given, safe=',')}" if given else self.path
+    def _values(self, name: str) -> list[str]:
+        return [item.strip() for item in self.state.get(name, "").split(",") if item.strip()]
 
 
 def views_of(given: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -111,5 +99,5 @@ def views_of(given: Mapping[str, str]) -> list[tuple[str, str]]:
         if view.passed == "one" and len(kinds) > 1:
             continue
         passed = {KIND: given[KIND]} if view.passed and any(kinds) else {}
-        found.append((Address(view.path, {**passed, **filters}).plain(), view.name))
+        found.append((Listed(view.path, {**passed, **filters}).plain(), view.name))
     return found

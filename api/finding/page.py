@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.assets import bundle
-from api.finding.addresses import Address, views_of
+from api.finding.addresses import Listed, views_of
 from api.finding.documents import WORDS, Asked, Finding
 from api.finding.names import NAMES, ORDERS
 from api.finding.questions import question
@@ -64,7 +64,7 @@ class Page:
 def show(dataset: Dataset, view: Page, languages: Sequence[str]) -> dict[str, Any]:
     """Give what the page of finding shows."""
     asked, more = view.asked, view.more
-    here = Address("/find", view.given)
+    here = Listed("/find", view.given)
     finding = Finding(dataset, languages, asked)
     found = finding.found(_ALL if more else _TOP)
     views = views_of(asked.filters)
@@ -92,8 +92,8 @@ def show(dataset: Dataset, view: Page, languages: Sequence[str]) -> dict[str, An
         "previous": _before(here, before) if asked.offset else None,
         "views": [] if asked.words else views,
         "unworded": views if asked.words else [],
-        "file": lambda suffix: Address(f"/find.{suffix}", asked.parameters).plain(),
-        "data": lambda form: Address("/api/v1/find", asked.parameters).with_("format", form),
+        "file": lambda suffix: Listed(f"/find.{suffix}", asked.parameters).plain(),
+        "data": lambda form: Listed("/api/v1/find", asked.parameters).with_("format", form),
         "absolute": address_of(dataset, "/embed/find", asked.parameters),
         "title": title_of(asked, wording(languages)),
         "query": question(asked.words, asked.filters, dataset.identity),
@@ -105,11 +105,11 @@ def _orders(asked: Asked) -> tuple[Sort, ...]:
     return tuple(Sort) if asked.words else (Sort.NAME, Sort.NEWEST, Sort.OLDEST)
 
 
-def _before(here: Address, offset: int) -> str:
+def _before(here: Listed, offset: int) -> str:
     return here.with_("offset", str(offset)) if offset > 0 else here.without("offset")
 
 
-def _chosen(here: Address, labels: Mapping[str, list[FoundValue]]) -> list[tuple[str, Choice]]:
+def _chosen(here: Listed, labels: Mapping[str, list[FoundValue]]) -> list[tuple[str, Choice]]:
     return [
         (name, Choice(value, None, chosen=True, address=here.dropping(name, value.key)))
         for name, values in labels.items()
@@ -117,7 +117,7 @@ def _chosen(here: Address, labels: Mapping[str, list[FoundValue]]) -> list[tuple
     ]
 
 
-def _facet(here: Address, facet: FoundFacet, more: str | None) -> dict[str, Any]:
+def _facet(here: Listed, facet: FoundFacet, more: str | None) -> dict[str, Any]:
     """Give a facet with its values, those that are chosen first, and where to see all."""
     most = _ALL if more == facet.name else _TOP
     choices = [
@@ -145,7 +145,7 @@ def _facet(here: Address, facet: FoundFacet, more: str | None) -> dict[str, Any]
     }
 
 
-def _ways_out(here: Address, asked: Asked, finding: Finding) -> list[Way]:
+def _ways_out(here: Listed, asked: Asked, finding: Finding) -> list[Way]:
     """Give what would fit without one part of what was asked; else with one part alone."""
     parts = {**({WORDS: asked.words} if asked.words else {}), **asked.filters}
     ways = [Way(name, here.without(name), finding.without(name), alone=False) for name in parts]
@@ -153,7 +153,7 @@ def _ways_out(here: Address, asked: Asked, finding: Finding) -> list[Way]:
         for name, text in parts.items():
             words, filters = (text, {}) if name == WORDS else ("", {name: text})
             alone = finding.of(Asked(words, filters, asked.sort, 1))
-            address = Address(here.path, {name: text}).without("offset")
+            address = Listed(here.path, {name: text}).without("offset")
             ways.append(Way(name, address, alone.total(), alone=True))
     return sorted((way for way in ways if way.count), key=lambda way: -way.count)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from api.addresses import Address
+from api.choosing import Chip, Choice, plain
 from api.dependencies import Reader
 from api.exploring import FUNDING as OF_MONEY
 from api.exploring import fields
 from api.money.names import Naming
 from api.money.state import FUNDING, NAMES, years_of_money
-from api.networks.forms import Address, Chip, Choice
 from graph.facts.cubes import MONEY
 from graph.facts.facets import PERIOD
 from graph.facts.filtering import Wanted
+from graph.labels import Label
 from visualisations.wording import Wording
 
 
@@ -47,21 +49,25 @@ def chips_of(
 ) -> Sequence[Chip]:
     """Say which filters there are, each with the address that drops it."""
     return [
-        Chip(words.gettext(NAMES[name]), _told(name, text, naming, words), address.without(name))
+        Chip(
+            words.gettext(NAMES[name]),
+            tuple(_told(name, text, naming, words)),
+            address.without(name),
+        )
         for name, text in filters.items()
     ]
 
 
-def _told(name: str, text: str, naming: Naming, words: Wording) -> str:
+def _told(name: str, text: str, naming: Naming, words: Wording) -> Iterator[Label]:
     if name == PERIOD:
-        return text
+        yield plain(text)
+        return
     item = FUNDING.dimension(name)
     wanted = Wanted.read(text)
-    keys = [*wanted.keys, *(key for keys in wanted.exactly for key in keys)]
-    named = {key: label.text for key, label in naming.of(item, keys).items()}
-    said = [named[key] for key in wanted.keys]
-    said += [
-        words.gettext("only %(names)s") % {"names": " + ".join(named[key] for key in keys)}
-        for keys in wanted.exactly
-    ]
-    return ", ".join([*said, *([words.gettext("unknown")] if wanted.unknown else [])])
+    named = naming.of(item, [*wanted.keys, *(key for keys in wanted.exactly for key in keys)])
+    yield from (named[key] for key in wanted.keys)
+    for keys in wanted.exactly:
+        names = " + ".join(named[key].text for key in keys)
+        yield plain(words.gettext("only %(names)s") % {"names": names})
+    if wanted.unknown:
+        yield plain(words.gettext("unknown"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from api.addresses import Address
 from api.assets import bundle
 from api.dependencies import Reader
 from api.exchange import told
@@ -17,7 +18,6 @@ from api.money.rows import filters_of, read_rows, state_of
 from api.money.sheets import Drawing, title_of
 from api.money.state import MOST_STEPS, NAMES, STEPS, MoneyAsked, sort_filters
 from api.money.view import Found, read_money
-from api.networks.forms import Address
 from api.taking import address_of, credit
 from graph.facts.facets import PERIOD, all_facets
 from graph.rows import read_receipts
@@ -25,6 +25,7 @@ from visualisations.money import bars, sankey, telling
 from visualisations.wording import wording
 
 ROWS = 50  # on a page
+_MANY = 10_000  # amounts from which the store takes seconds to answer the question behind a flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def page_of(reader: Reader, view: MoneyView) -> dict[str, Any]:
             "query": None
             if found.chosen is None
             else question(asked, found.chosen.name, reader.identity),
+            "long_query": found.view.total.amounts > _MANY,
             "on_map": _on_map(found, asked),
         }
     return content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from api.money.state import FUNDING, MoneyAsked
@@ -34,12 +34,6 @@ _STEPS: Mapping[str, str] = {
     f"FILTER NOT EXISTS {{ ?thing ({_PAYS})/sikg:partOf+ ?value }}",
     "project": "?thing sikg:funding ?amount BIND(?thing AS ?value)",
 }
-_YEAR = (
-    "{ SELECT ?amount (COALESCE(MIN(SUBSTR(STR(?said), 1, 4)), MIN(SUBSTR(STR(?start), 1, 4)))\n"
-    "      AS ?year) WHERE { ?thing sikg:funding ?amount\n"
-    "      OPTIONAL { ?amount sikg:fundingYear ?said }\n"
-    "      OPTIONAL { ?thing sikg:startDate ?start } } GROUP BY ?amount }"
-)
 
 
 class _Sort(NamedTuple):
@@ -66,38 +60,46 @@ def question(asked: MoneyAsked, sort: str, identity: Identity) -> str | None:
         or not plain(asked.filters)
     ):
         return None
-    names = [f"?{step.replace('-', '_')}" for step in asked.through]
-    of = _Sort(*parts)
-    lines = [*_amounts(of, asked.filters, identity)]
-    lines += [_step(step, of, identity) for step in asked.through if step != "year"]
+    lines, keys = [*_amounts(_Sort(*parts), asked.filters, identity)], ["?amount", "?sum"]
+    # Each step looks only at what the one before has kept, and the year keeps least.
     if "year" in asked.through or PERIOD in asked.filters:
-        lines.append(_YEAR)
-    if PERIOD in asked.filters:
-        lines.append(f"FILTER{within('?year', asked.filters[PERIOD])}")
-    body = "\n".join(f"  {line}" for line in lines)
-    columns = " ".join(names)
+        lines, keys = [*_year(lines, keys, asked.filters.get(PERIOD))], [*keys, "?year"]
+    for step in asked.through:
+        if step != "year":
+            lines, keys = [*_step(step, lines, keys)], [*keys, _variable(step)]
+    body = "\n".join(_within(lines))
+    columns = " ".join(_variable(step) for step in asked.through)
     return (
         f"{PREFIXES}SELECT {columns} (COUNT(?amount) AS ?amounts) (SUM(?sum) AS ?total) WHERE {{\n"
         f"{body}\n}}\nGROUP BY {columns} ORDER BY DESC(?total) {columns}\n"
     )
 
 
+def _variable(step: str) -> str:
+    return f"?{step.replace('-', '_')}"
+
+
+def _within(lines: Iterable[str]) -> Iterator[str]:
+    """Write lines as a part of others."""
+    return (f"  {line}" for line in lines)
+
+
 def _amounts(sort: _Sort, filters: Mapping[str, str], identity: Identity) -> Iterator[str]:
     """Find the amounts of a sort on which sources agree, of what filters keep."""
     yield "{ SELECT ?amount (MIN(?said) AS ?sum) WHERE {"
-    yield "    ?thing sikg:funding ?amount . ?amount sikg:amount ?said ."
+    yield "  ?thing sikg:funding ?amount . ?amount sikg:amount ?said ."
     for name, (path, term) in _made_of(sort, identity).items():
-        yield f"    ?amount {path} {term} ."
-        yield f"    FILTER NOT EXISTS {{ ?amount {path} ?{name} FILTER(?{name} != {term}) }}"
+        yield f"  ?amount {path} {term} ."
+        yield f"  FILTER NOT EXISTS {{ ?amount {path} ?{name} FILTER(?{name} != {term}) }}"
     either = " || ".join(
         f'STRSTARTS(STR(?thing), "{identity.entity(kind, "")}")' for kind in _HOLDERS
     )
-    yield f"    FILTER({either})"
+    yield f"  FILTER({either})"
     for name, text in filters.items():
         if name != PERIOD:
             segment = FUNDING.dimension(name).segments[0]
-            yield f"    {among(_WIDE.get(name, _PATHS[name]), segment, text, identity)}"
-    yield "  } GROUP BY ?amount HAVING (MIN(?said) = MAX(?said)) }"
+            yield f"  {among(_WIDE.get(name, _PATHS[name]), segment, text, identity)}"
+    yield "} GROUP BY ?amount HAVING (MIN(?said) = MAX(?said)) }"
 
 
 def _made_of(sort: _Sort, identity: Identity) -> Mapping[str, tuple[str, str]]:
@@ -109,15 +111,28 @@ def _made_of(sort: _Sort, identity: Identity) -> Mapping[str, tuple[str, str]]:
     }
 
 
-def _step(step: str, sort: _Sort, identity: Identity) -> str:
-    """Find all that an amount has in a step together, as one text of addresses; empty for none."""
-    name = step.replace("-", "_")
-    # Of this sort alone, which saves work on the others.
-    kept = " ; ".join(f"{path} {term}" for path, term in _made_of(sort, identity).values())
-    return (
-        f'{{ SELECT ?amount (GROUP_CONCAT(?one; separator=" ") AS ?{name}) WHERE {{\n'
-        "      { SELECT DISTINCT ?amount ?one WHERE { ?thing sikg:funding ?amount .\n"
-        f"        ?amount {kept}\n"
-        f'        OPTIONAL {{ {_STEPS[step]} }} BIND(COALESCE(STR(?value), "") AS ?one) }}\n'
-        "        ORDER BY ?one } } GROUP BY ?amount }"
-    )
+def _year(amounts: Iterable[str], kept: Iterable[str], period: str | None) -> Iterator[str]:
+    """Add to amounts the year that they are of, and keep those of a period."""
+    keys = " ".join(kept)
+    year = "COALESCE(MIN(SUBSTR(STR(?said), 1, 4)), MIN(SUBSTR(STR(?start), 1, 4)))"
+    yield f"{{ SELECT {keys} ({year} AS ?year) WHERE {{"
+    yield from _within(amounts)
+    yield "  ?thing sikg:funding ?amount"
+    yield "  OPTIONAL { ?amount sikg:fundingYear ?said }"
+    yield "  OPTIONAL { ?thing sikg:startDate ?start }"
+    yield f"}} GROUP BY {keys} }}"
+    if period is not None:
+        yield f"FILTER{within('?year', period)}"
+
+
+def _step(step: str, amounts: Iterable[str], kept: Iterable[str]) -> Iterator[str]:
+    """Add to amounts all that they have in a step, as one text of addresses; empty for none."""
+    keys = " ".join(kept)
+    yield f'{{ SELECT {keys} (GROUP_CONCAT(?one; separator=" ") AS {_variable(step)}) WHERE {{'
+    yield f"  {{ SELECT DISTINCT {keys} ?one WHERE {{"
+    yield from _within(_within(amounts))
+    yield "    ?thing sikg:funding ?amount"
+    yield f"    OPTIONAL {{ {_STEPS[step]} }}"
+    yield '    BIND(COALESCE(STR(?value), "") AS ?one)'
+    yield "  } ORDER BY ?one }"
+    yield f"}} GROUP BY {keys} }}"

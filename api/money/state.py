@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.addresses import Address
 from api.finding.names import NAMES as FILTERED
-from api.networks.forms import Address
 from graph.errors import ParameterError
 from graph.facts import Facts
 from graph.facts.cubes import MONEY

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from api.addresses import Address
 from api.exchange import exchange_of
 from api.money.names import Naming
 from api.money.sorts import SortTotal, most_telling, sorts_of
 from api.money.state import FUNDING, NAMES, MoneyAsked, plain, sort_filters, sort_name
-from api.networks.forms import Address
 from graph.dataset import Dataset
 from graph.facts.cubes import MONEY
 from graph.facts.dimensions import Dimension, Values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from api import models_network_findings as models
-from api.models_networks import AttributeValue
+from api.models_network_columns import AttributeValue
 from api.networks.documents import ADDRESS, address, asked_of, called, made_of
 from api.presenting import Presenter
 from graph.dataset import Dataset

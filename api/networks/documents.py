@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from api import models_network_columns as columns
 from api import models_networks as models
 from api.models_facts import FactsOf
 from api.numbers import facts_of
@@ -48,16 +49,16 @@ def document(view: View, of: FactsOf) -> models.Network:
         collapse=view.collapses,
         kinds=_kinds(view),
         attributes=tuple(
-            models.Attribute(
+            columns.Attribute(
                 name=item.name,
                 values=tuple(
-                    models.AttributeValue(key=key, label=label.text) for key, label in item.values
+                    columns.AttributeValue(key=key, label=label.text) for key, label in item.values
                 ),
             )
             for item in view.attributes
         ),
         nodes=_nodes(view),
-        links=models.Links(
+        links=columns.Links(
             source=tuple(link.source for link in view.links),
             target=tuple(link.target for link in view.links),
             weight=tuple(link.weight for link in view.links),
@@ -65,7 +66,7 @@ def document(view: View, of: FactsOf) -> models.Network:
             reasons=tuple(link.reasons for link in view.links),
             years=tuple(link.years for link in view.links),
         ),
-        reasons=models.Reasons(
+        reasons=columns.Reasons(
             id=tuple(reason.id for reason in view.reasons),
             iri=tuple(reason.iri for reason in view.reasons),
             page=tuple(reason.page for reason in view.reasons),
@@ -123,9 +124,9 @@ def asked_of(asked: Asked) -> models.AskedOf:
     )
 
 
-def called(label: Label) -> models.Called:
+def called(label: Label) -> columns.Called:
     """Write a name."""
-    return models.Called(text=label.text, lang=label.language)
+    return columns.Called(text=label.text, lang=label.language)
 
 
 def _counts(counts: Counts) -> models.Counts:
@@ -134,9 +135,9 @@ def _counts(counts: Counts) -> models.Counts:
     )
 
 
-def _kinds(view: View) -> tuple[models.NodeKind, ...]:
+def _kinds(view: View) -> tuple[columns.NodeKind, ...]:
     return tuple(
-        models.NodeKind(
+        columns.NodeKind(
             iri=kind.iri,
             label=called(kind.label),
             shape=kind.style.shape,
@@ -148,11 +149,11 @@ def _kinds(view: View) -> tuple[models.NodeKind, ...]:
     )
 
 
-def _nodes(view: View) -> models.Nodes:
+def _nodes(view: View) -> columns.Nodes:
     def column(name: str) -> tuple[Any, ...]:
         return tuple(getattr(node, name) for node in view.nodes)
 
-    return models.Nodes(
+    return columns.Nodes(
         id=column("id"),
         iri=column("iri"),
         page=column("page"),

@@ -8,7 +8,8 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from api.networks.forms import FIELDS, Address, chips, choices
+from api.addresses import Address
+from api.networks.forms import FIELDS, chips, choices
 from api.networks.showing import Shown
 from api.networks.tables import (
     groups_of,
@@ -24,6 +25,7 @@ from api.networks.years import period_of, year_chips, years_of
 from api.taking import DRAWN, address_of
 from graph.errors import ParameterError
 from graph.facts.facets import PERIOD
+from graph.labels import Label
 from visualisations import maps
 from visualisations.counting import share
 from visualisations.maps import MapSpec
@@ -75,6 +77,7 @@ def filled(shown: Shown, nodes_from: int, links_from: int) -> dict[str, Any]:
         "amount": words.number,
         "percent": partial(share, words, digits=0),
         "years": years_of(shown.view, shown.kept, address),
+        "framed": False,
         "alone": address.but(years=None, period=period_of(shown.view, shown.kept)),
         **_chosen(shown, address),
         **_tables(shown, address, nodes_from, links_from),
@@ -84,7 +87,10 @@ def filled(shown: Shown, nodes_from: int, links_from: int) -> dict[str, Any]:
 
 def _chosen(shown: Shown, address: Address) -> dict[str, Any]:
     asked, dataset, words = shown.view.asked, shown.dataset, shown.words
-    names = {node.id: node.label.text for node in shown.view.nodes}
+    names = {
+        node.id: Label(node.label.text, node.label.language, asked=False)
+        for node in shown.view.nodes
+    }
     fields = shown.view.facets
     return {
         "choices": choices(dataset, fields, asked, shown.languages),

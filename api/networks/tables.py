@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from api.networks.forms import Address, path_of
+from api.addresses import Address
+from api.networks.forms import path_of
 from graph.network import Label
 from visualisations.counting import measured, share
 from visualisations.drawn import Link, Node, Reason, View

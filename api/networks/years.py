@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from api.networks.forms import Address, Chip
+from api.addresses import Address
+from api.choosing import Chip, plain
 from graph.facts.facets import PERIOD
 from visualisations.drawn import View
 from visualisations.networks.bars import bars
@@ -71,7 +72,7 @@ def year_chips(kept: Begun | None, address: Address, words: Wording) -> tuple[Ch
     """Say which years a network is kept to, with the address of all of them."""
     if kept is None:
         return ()
-    return (Chip(words.gettext("Years"), str(kept.span), address.without("years")),)
+    return (Chip(words.gettext("Years"), (plain(str(kept.span)),), address.without("years")),)
 
 
 def period_of(view: View, kept: Begun | None) -> str:

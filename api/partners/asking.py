@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from api.networks.forms import Address
+from api.addresses import Address
 from graph.errors import ParameterError
 from graph.partners import ASPECTS, FILTERS, HEAVIEST, PERIOD
 

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from api import models_partners as models
+from api.addresses import Address
 from api.assets import bundle
+from api.choosing import Chip, Choice, Option, by_name, plain, together
 from api.finding.names import NAMES as FILTERED
 from api.models import Thing
-from api.networks.forms import Address
 from api.partners.asking import MOST, PartnersAsked, View
 from api.partners.documents import find_partners
 from api.partners.sheets import ASPECTS_SAID, drawn, summary, title_of
@@ -20,8 +21,8 @@ from api.presenting import Presenter
 from api.taking import address_of, credit
 from graph.dataset import Dataset
 from graph.facts.dimensions import UNKNOWN
-from graph.facts.names import names
-from graph.labels import read_names
+from graph.facts.names import labels
+from graph.labels import Label, read_names
 from graph.partners import ASPECTS, FILTERS, PERIOD, WHOLE, choices
 from visualisations.wording import Wording, wording
 from visualisations.wording import marked as _
@@ -35,25 +36,6 @@ _NAMES: Mapping[str, str] = {
     "type": _("Type of organisation"),
     PERIOD: _("Period"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter with the keys that it can have, their names, and what is chosen."""
-
-    name: str
-    title: str
-    chosen: str
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something that was asked, in words, and the address of the page without it."""
-
-    title: str
-    value: str
-    without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +57,7 @@ class PartnersPage:
     we: str
     meant: tuple[tuple[Thing, str], ...]
     organisation: str | None
-    told: tuple[Told, ...]
+    told: tuple[Chip, ...]
     choices: tuple[Choice, ...]
     period: str
     weights: tuple[Weight, ...]
@@ -156,42 +138,37 @@ def _choices(
     dataset: Dataset, asked: PartnersAsked, words: Wording, languages: tuple[str, ...]
 ) -> Iterator[Choice]:
     for name, keys in choices(dataset.facts).items():
-        known = names(dataset.facts, FILTERS[name], languages)
-        options = sorted(((key, known.get(key, key)) for key in keys), key=_by_name)
+        known = labels(dataset.facts, FILTERS[name], languages)
+        named = {key: Option(key, (known.get(key, plain(key)),)) for key in {*keys, *known}}
+        options = by_name(named[key] for key in keys)
         chosen = asked.filters.get(name, "")
         if chosen and chosen not in keys:
             # Several at once, or one that few have: it stays chosen when the form is sent again.
-            told = {**known, UNKNOWN: words.gettext("unknown")}
-            several = ", ".join(told.get(key, key) for key in _keys(chosen))
-            options.insert(0, (chosen, several))
-        yield Choice(name, words.gettext(_NAMES[name]), chosen, tuple(options))
-
-
-def _by_name(option: tuple[str, str]) -> tuple[str, str]:
-    return option[1].casefold(), option[0]
-
-
-def _keys(text: str) -> list[str]:
-    return [key.strip() for key in text.split(",") if key.strip()]
+            named[UNKNOWN] = Option(UNKNOWN, (plain(words.gettext("unknown")),))
+            options.insert(0, together(named, chosen))
+        yield Choice(name, words.gettext(_NAMES[name]), tuple(options), chosen)
 
 
 def _told(
     found: models.Partners, asked: PartnersAsked, offered: tuple[Choice, ...], words: Wording
-) -> Iterator[Told]:
+) -> Iterator[Chip]:
     query = asked.state
 
     def without(name: str) -> str:
         return _address({key: value for key, value in query.items() if key != name}, {})
 
     if found.organisation is not None:
+        label = found.organisation.label
         title = words.gettext(_NAMES["organisation"])
-        yield Told(title, found.organisation.label.text, without("organisation"))
+        named = Label(label.text, label.language, label.asked)
+        yield Chip(title, (named,), without("organisation"))
     for choice in offered:
         if choice.chosen:
-            value = dict(choice.options)[choice.chosen]
-            yield Told(choice.title, value, without(choice.name))
+            [value] = (option for option in choice.options if option.key == choice.chosen)
+            yield Chip(choice.label, value.labels, without(choice.name))
     if PERIOD in asked.filters:
-        yield Told(words.gettext(_NAMES[PERIOD]), asked.filters[PERIOD], without(PERIOD))
+        value_ = (plain(asked.filters[PERIOD]),)
+        yield Chip(words.gettext(_NAMES[PERIOD]), value_, without(PERIOD))
 
 
 def _weights(

@@ -18,7 +18,7 @@ from api.dependencies import (
     KnownParameters,
     Languages,
 )
-from api.finding.addresses import Address
+from api.finding.addresses import Listed
 from api.finding.documents import Asked, Finding, parameters, suggest
 from api.finding.page import Page, show
 from api.finding.sheets import found_as_jsonld, sheet_of
@@ -130,7 +130,7 @@ def lead_from_browse(kind: str, request: Request) -> RedirectResponse:
 def _redirect(given: dict[str, str]) -> RedirectResponse:
     # A cursor is of a list that there is no more.
     kept = {name: value for name, value in given.items() if value and name != "cursor"}
-    return RedirectResponse(Address("/find", kept).without("offset"), 301, MOVED_HEADERS)
+    return RedirectResponse(Listed("/find", kept).without("offset"), 301, MOVED_HEADERS)
 
 
 def _data(

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.addresses import Address
 from api.dependencies import CurrentService, KnownParameters, Languages, ReleaseNumber
 from api.networks.answers import brokers_document, gaps_document, why_document
-from api.networks.forms import Address
 from api.networks.parameters import FILTERS, NARROWING
 from api.rendering import page
 from graph.dataset import Dataset

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.addresses import Address
 from api.assets import bundle
 from api.dependencies import (
     CurrentDataset,
@@ -17,6 +18,7 @@ from api.dependencies import (
 )
 from api.networks.filling import filled
 from api.networks.showing import Shown, show
+from api.networks.years import years_of
 from api.rendering import page
 from api.taking import DRAWN, address_of, credit, file_of, sources_of, written
 from graph.dataset import Dataset
@@ -133,8 +135,19 @@ def _embedded(
     shown = show(dataset, name, given, languages)
     address = address_of(dataset, f"/networks/{name}", dict(shown.state))
     content = filled(shown, 0, 0)
-    told = credit(dataset, shown.words, "")
-    return page("network_embed.html", languages=languages, address=address, told=told, **content)
+    # The years of a frame are chosen in it.
+    content["framed"] = True
+    content["years"] = years_of(
+        shown.view, shown.kept, Address(f"/embed/networks/{name}", shown.state)
+    )
+    return page(
+        "network_embed.html",
+        languages=languages,
+        address=address,
+        told=credit(dataset, shown.words, ""),
+        bundle=bundle("frame"),
+        **content,
+    )
 
 
 def _file(

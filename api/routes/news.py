@@ -13,18 +13,20 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api import models_feed as models
 from api.atom import MEDIA_TYPE, AtomEntry, AtomFeed
+from api.choosing import Option, by_name
 from api.citation import GRAPH_TITLE
 from api.dependencies import CurrentReader, CurrentService, KnownParameters, Reader
 from api.presenting import label_model
 from api.rendering import page
-from graph.errors import ParameterError
+from graph.errors import NotFoundError, ParameterError
 from graph.feed.log import Head, Log
 from graph.feed.news import NewsItem, Wanted, read_news
 from graph.feed.recording import record
 from graph.identity import encode_key
-from graph.labels import label_of_term
-from graph.listing import check_kind, list_entities
+from graph.labels import Label, label_of_term
+from graph.listing import check_kind, exists, list_entities
 from graph.release import Releases
+from graph.terms import iri
 from ontology import segments
 from visualisations.wording import Wording, wording
 
@@ -72,7 +74,9 @@ AskedNews = Annotated[Asked, Depends(_asked)]
 async def show_news(reader: CurrentReader, service: CurrentService, asked: AskedNews) -> Response:
     """Show what happened in a period, to what kind of thing, in which country and theme."""
     releases = service.served.releases
-    head, found, more = await service.answers.run(partial(_read, releases, asked.wanted, _SHOWN))
+    head, found, more = await service.answers.run(
+        partial(_read, reader, releases, asked.wanted, _SHOWN)
+    )
     choices = await service.answers.run(partial(_choices, reader))
     items = [_entry(item, reader) for item in found]
     kinds = [(name, label_of_term(iri, reader.languages)) for name, iri in segments().items()]
@@ -80,7 +84,7 @@ async def show_news(reader: CurrentReader, service: CurrentService, asked: Asked
         "news.html",
         languages=reader.languages,
         as_of=None,
-        kind_choices=[(name, label.text) for name, label in kinds],
+        kind_choices=[Option(name, (label,)) for name, label in kinds],
         groups=[
             (label, [item for item in items if item.kind == name])
             for name, label in kinds
@@ -98,7 +102,7 @@ async def show_news(reader: CurrentReader, service: CurrentService, asked: Asked
 @router.get("/news.atom")
 async def give_atom(reader: CurrentReader, service: CurrentService, asked: AskedNews) -> Response:
     """Give the latest news as an Atom feed."""
-    read = partial(_read, service.served.releases, asked.wanted, _IN_ATOM)
+    read = partial(_read, reader, service.served.releases, asked.wanted, _IN_ATOM)
     head, found, _ = await service.answers.run(read)
     words = wording(reader.languages)
     about = ", ".join(asked.parameters.values())
@@ -125,27 +129,41 @@ async def read_latest_news(
     limit: Annotated[int, Query(ge=1, le=_MOST)] = _SHOWN,
 ) -> models.News:
     """Tell what changed of late, the latest first."""
-    read = partial(_read, service.served.releases, asked.wanted, limit)
+    read = partial(_read, reader, service.served.releases, asked.wanted, limit)
     head, found, more = await service.answers.run(read)
     entries = tuple(_entry(item, reader) for item in found)
     return models.News(items=entries, more=more, since=head.began)
 
 
-def _read(releases: Releases, wanted: Wanted, limit: int) -> tuple[Head, list[NewsItem], bool]:
-    head = record(releases)
-    found, more = read_news(Log(releases.home).news(head), wanted, limit)
+def _read(
+    reader: Reader, releases: Releases, wanted: Wanted, limit: int
+) -> tuple[Head, list[NewsItem], bool]:
+    """Read news; NotFoundError for a country or theme that there is not, and never was."""
+    head, log = record(releases), Log(releases.home)
+    keyed = [("country", key, Wanted(countries=frozenset({key}))) for key in wanted.countries]
+    keyed += [("theme", key, Wanted(themes=frozenset({key}))) for key in wanted.themes]
+    for kind, key, of_it in keyed:
+        there = exists(reader.dataset.store, iri(reader.identity.entity(kind, key)))
+        if not there and not read_news(log.news(head), of_it, 1)[0]:
+            raise NotFoundError(
+                f"there is no {kind} with the key “{key[:80]}”, and no news of one: "
+                f"{reader.identity.base}api/v1/{kind} lists those that there are"
+            )
+    found, more = read_news(log.news(head), wanted, limit)
     return head, found, more
 
 
-def _choices(reader: Reader) -> Mapping[str, list[tuple[str, str]]]:
+def _choices(reader: Reader) -> Mapping[str, list[Option]]:
     """Give the countries and themes of the release, by their labels."""
     found = {}
     for kind in ("country", "theme"):
         store, identity = reader.dataset.store, reader.identity
         iris = list_entities(store, identity, kind, chosen={}, limit=_MOST).things
         things = reader.presenter(iris).things(iris)
-        named = ((thing.key or "", thing.label.text) for thing in things)
-        found[kind] = sorted(named, key=lambda item: item[1].casefold())
+        named = ((thing.key or "", thing.label) for thing in things)
+        found[kind] = by_name(
+            Option(key, (Label(label.text, label.language, label.asked),)) for key, label in named
+        )
     return found
 
 

@@ -28,6 +28,7 @@ from ontology import expand, segments, superclasses
 router = APIRouter(include_in_schema=False, dependencies=[KnownParameters])
 
 _CONCEPT = expand("skos:Concept")
+_SHOWN = 60  # participations, amounts and links: a page is read by people; data holds more
 
 
 @router.get("/")
@@ -60,7 +61,8 @@ def show_thing(request: Request, reader: CurrentReader, target: Target = None) -
     if moved is not None:
         return RedirectResponse(with_query(moved, request.url.query), 301, MOVED_HEADERS)
     check_withdrawn(reader.dataset, reference)
-    found = read_entity(reader.dataset.store, reader.identity, reference, limit=reader.links)
+    limit = min(reader.links, _SHOWN)
+    found = read_entity(reader.dataset.store, reader.identity, reference, limit=limit)
     exchange = exchange_of(reader.dataset, target)
     presenter = Presenter(reader.identity, found.names, reader.languages, exchange)
     entity = presenter.entity(found)

@@ -9,9 +9,10 @@ from typing import Any
 from markupsafe import Markup
 
 from api import models_where as models
+from api.addresses import Address
 from api.assets import bundle
 from api.exploring import chips, fields
-from api.networks.forms import FIELDS, Address
+from api.networks.forms import FIELDS
 from api.taking import address_of, credit, sources_of
 from api.when.documents import PAGE, WhenAsked, read_when
 from api.when.drawing import bars, bars_sentence, span_of, strips, strips_sentence

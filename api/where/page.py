@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from api import models_where as models
+from api.addresses import Address
 from api.assets import bundle
 from api.exploring import FUNDING, chips, fields
-from api.networks.forms import FIELDS, Address
+from api.networks.forms import FIELDS
 from api.taking import address_of, credit, sources_of
 from api.where.documents import WhereAsked, read_where
 from api.where.drawing import ends, name_of, picture, places_of, sentence, value_of

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -52,6 +52,8 @@ class _Record:
     key: str
     country: str
     names: tuple[tuple[str, str], ...]  # with their language, und where it is not told
+    towns: frozenset[str]
+    sites: frozenset[str]
 
 
 def half(key: str) -> bool:
@@ -81,8 +83,12 @@ def altered(*, reported: bool) -> Gold:
     return Gold("ROR, one altered name", tuple(register), tuple(questions))
 
 
-def aliases(*, reported: bool) -> Gold:
-    """Ask one name of each record that has several; the register has the others only."""
+def aliases(*, reported: bool, told: str = "names") -> Gold:
+    """Ask one name of each record that has several; the register has the others only.
+
+    `told` is what both sides tell beside names: nothing, “town” or “town and site”, as the record
+    has them, which is the best case: lists write towns otherwise, and sites move.
+    """
     chance = Random(5)
     register, questions = [], []
     for record in _records(reported=reported):
@@ -91,12 +97,21 @@ def aliases(*, reported: bool) -> Gold:
         asked = chance.randrange(len(record.names))
         rest = tuple(name for place, name in enumerate(record.names) if place != asked)
         if not _missing(record.key):
-            register.append(_profile("register", record.key, record, rest))
+            register.append(_telling(_profile("register", record.key, record, rest), record, told))
         profile = _profile("list", record.key, record, (record.names[asked],))
         answer = None if _missing(record.key) else f"organisation/register-{record.key}"
         language = _language(*record.names[asked])
-        questions.append(Question(profile, language, "alias", answer))
-    return Gold("ROR, another name of the record", tuple(register), tuple(questions))
+        questions.append(Question(_telling(profile, record, told), language, "alias", answer))
+    beside = "" if told == "names" else f", with its {told}"
+    return Gold(f"ROR, another name of the record{beside}", tuple(register), tuple(questions))
+
+
+def _telling(profile: Profile, record: _Record, told: str) -> Profile:
+    return replace(
+        profile,
+        cities=record.towns if "town" in told else frozenset(),
+        homepages=record.sites if "site" in told else frozenset(),
+    )
 
 
 def bulgarian(*, reported: bool) -> Gold:
@@ -169,13 +184,18 @@ def _record(told: dict[str, Any]) -> _Record:
             if set(item["types"]) != {"acronym"}
         ]
         country = told["locations"][0]["geonames_details"]["country_code"]
+        towns = [place["geonames_details"]["name"] for place in told["locations"]]
+        sites = [link["value"] for link in told["links"] if link["type"] == "website"]
     else:
         named = [(None, told["name"]), *((None, alias) for alias in told["aliases"])]
         named += [(item["iso639"], item["label"]) for item in told["labels"]]
         country = told["country"]["country_code"]
+        towns = [place["city"] for place in told["addresses"]]
+        sites = told["links"]
     by_text: dict[str, set[str]] = defaultdict(set)
     for language, text in named:
         if text.strip():
             by_text[" ".join(text.split())].add(language or "und")
     names = tuple((min(by_text[text] - {"und"}, default="und"), text) for text in sorted(by_text))
-    return _Record(told["id"].rsplit("/", 1)[1], country, names)
+    key = told["id"].rsplit("/", 1)[1]
+    return _Record(key, country, names, frozenset(towns), frozenset(sites))

@@ -18,10 +18,10 @@ _LEAST = 0.3  # scores below are not looked at
 
 
 def ours(gold: Gold) -> Answers:
-    """Propose as `sikg match` does, at every threshold above a low one."""
+    """Propose as `sikg match` does."""
     asked = [question.profile for question in gold.questions]
     answers: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for match in propose(asked, gold.register, threshold=_LEAST):
+    for match in propose(asked, gold.register):
         left, right = match.left, match.right
         if not right.startswith("organisation/register-"):
             left, right = right, left

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from benchmarks.matching.gold import Gold, Question
 
 # What was proposed for a question: things of the register, with scores.
 Answers = Mapping[str, Sequence[tuple[str, float]]]
 Matcher = Callable[[Gold], Answers]
+_NORMAL = 1.96  # standard deviations that hold 95 %
 
 
 @dataclass(slots=True)
@@ -42,9 +44,25 @@ class Tally:
             self.asked + other.asked,
         )
 
+    @property
+    def between(self) -> tuple[float, float]:
+        """Give where the precision lies with 95 % confidence, by Wilson's interval."""
+        proposed = self.right + self.wrong
+        if not proposed:
+            return 0.0, 1.0
+        share, square = self.precision, _NORMAL**2 / proposed
+        middle = share + square / 2
+        half = _NORMAL * sqrt(share * (1 - share) / proposed + square / (4 * proposed))
+        return (middle - half) / (1 + square), (middle + half) / (1 + square)
+
     def row(self, label: str) -> str:
         """Write a row of a table."""
-        return f"| {label} | {self.asked:,} | {self.precision:.4f} | {self.recall:.4f} |"
+        least, most = self.between
+        cells = (label, f"{self.asked:,}", f"{self.right + self.wrong:,}", f"{self.wrong}")
+        return (
+            f"| {' | '.join(cells)} | {self.precision:.4f} | {least:.3f} to {most:.3f} "
+            f"| {self.recall:.4f} |"
+        )
 
 
 def tally(questions: Iterable[Question], answers: Answers, threshold: float) -> Tally:

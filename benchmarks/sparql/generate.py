@@ -25,7 +25,8 @@ from benchmarks.sparql.statements import (
 from benchmarks.synthetic import COUNTRIES
 from graph.terms import Term
 from loaders.building.vocabulary import Vocabulary
-from loaders.statements import Statement, write_lines
+from loaders.receipts import Statement
+from loaders.statements import write_lines
 
 PARTS = 4  # files of a graph, so that servers that load files side by side can do so
 PER_PROJECT = 28.75  # statements: its own, and those of its money and of who takes part

@@ -28,7 +28,11 @@ def check_files(folder: Path, suggester: Suggester) -> dict[str, dict[str, Any]]
 def checked(found: Suggestion, proposed: Path, suggester: Suggester) -> dict[str, Any]:
     """Tell what would load by the mapping that is proposed for a table; it is written to a file."""
     proposed.write_text(mapping_text(found, suggester), encoding="utf-8")
-    (source,) = check_target(str(proposed), [DATA], None, Identity())
+    try:
+        (source,) = check_target(str(proposed), [DATA], None, Identity())
+    except SikgError as error:  # a proposal that is no mapping loads nothing
+        rows = len(found.layout.data)
+        return {"rows read": rows, "rows loaded": 0, "first problem": str(error)}
     report = source.report()
     return {
         "rows read": report.rows_read,
@@ -40,12 +44,11 @@ def checked(found: Suggestion, proposed: Path, suggester: Suggester) -> dict[str
 def _checked(path: Path, proposed: Path, suggester: Suggester) -> dict[str, Any]:
     try:
         found = suggester.suggest(path)
-        told = checked(found, proposed, suggester)
     except SikgError as error:
         return {"refused": str(error)}
     return {
         "model": found.choice.target.name,
         "columns mapped": sum(column.match.field is not None for column in found.columns),
         "columns": len(found.columns),
-        **told,
+        **checked(found, proposed, suggester),
     }

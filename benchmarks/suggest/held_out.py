@@ -1,4 +1,6 @@
-"""Tables that nothing was made for: write those of held-out.yaml as their publishers do, and judge.
+"""Tables that nothing was made for: write them as their publishers do, and judge.
+
+held-out.yaml holds the first set, held-out-second.yaml tables that were gathered later.
 
 The columns of each table are shuffled; its rows are made up, with a seed of its own.
 """
@@ -24,6 +26,7 @@ from loaders.suggesting.constants import constants
 from loaders.suggesting.suggestion import Suggester, Suggestion
 
 HERE = Path(__file__).parent
+FIRST, SECOND = "held-out.yaml", "held-out-second.yaml"
 ROWS = 40
 _EPOCH = date(1899, 12, 30)  # the day 0 of workbooks
 _WIDEST = 3  # cells that a merged title spans
@@ -42,11 +45,9 @@ class Made:
     first: int | None
 
 
-def read_tables() -> dict[str, dict[str, Any]]:
-    """Read the tables by their names."""
-    document: dict[str, dict[str, Any]] = YAML(typ="safe").load(
-        (HERE / "held-out.yaml").read_text("utf-8")
-    )
+def read_tables(file: str = FIRST) -> dict[str, dict[str, Any]]:
+    """Read the tables of a set by their names."""
+    document: dict[str, dict[str, Any]] = YAML(typ="safe").load((HERE / file).read_text("utf-8"))
     return document
 
 
@@ -61,7 +62,9 @@ def make_table(name: str, told: Mapping[str, Any], folder: Path) -> Made:
     second = form.get("second")
     order = [list(told["columns"]).index(item) for item in names]
     heads = [names, *([[second[place] for place in order]] if second else [])]
-    path = folder / f"{name}.{form['kind']}"
+    # The name of the file tells nothing: no table is known by what it is called here.
+    path = folder / name / f"t.{form['kind']}"
+    path.parent.mkdir(exist_ok=True)
     tail = [[text] for text in form.get("footer", [])]
     if "total" in form:
         tail.insert(0, _total(form["total"], names, told, rows))
@@ -76,12 +79,12 @@ def make_table(name: str, told: Mapping[str, Any], folder: Path) -> Made:
     return Made(path, names, header, header + 2 if second else None)
 
 
-def judge_held_out(suggester: Suggester) -> dict[str, dict[str, Any]]:
-    """Judge of each table its form and model, and its columns, the model given."""
+def judge_held_out(suggester: Suggester, file: str = FIRST) -> dict[str, dict[str, Any]]:
+    """Judge of each table of a set its form and model, and its columns, the model given."""
     with TemporaryDirectory() as scratch:
         return {
             name: judge_table(make_table(name, told, Path(scratch)), told, suggester)
-            for name, told in read_tables().items()
+            for name, told in read_tables(file).items()
         }
 
 
@@ -183,7 +186,10 @@ def _row(told: Mapping[str, Any], names: list[str], number: int, chance: random.
     }
     days = {"start": start, "end": end, "approval": start - timedelta(40)}
     title = f"{chance.choice(told.get('titles', ['']))} {number}"
-    texts = {"bodies": chance.choice(told.get("bodies", [""])), "titles": title, "count": number}
+    body = chance.choice(told.get("bodies", [""]))
+    if told["told"]["model"] == "organisation":
+        body = f"{body} {number}"  # a register names each organisation once
+    texts = {"bodies": body, "titles": title, "count": number}
     if "texts" in told:
         texts["texts"] = f"{chance.choice(told['texts'])}. {title}."
     row: Row = {}

@@ -21,18 +21,27 @@ WHERE thing.kind = $kind AND thing.key IN (SELECT unnest($keys)) ORDER BY ALL
 
 
 def names(facts: Facts, segment: str, languages: Sequence[str]) -> Mapping[str, str]:
-    """Give the best name of each thing of a kind, by key."""
+    """Give the text of the best name of each thing of a kind, by key."""
+    found = labels(facts, segment, languages)
     return facts.remembered(
-        ("names", segment, tuple(languages)), lambda: _names(facts, segment, languages)
+        ("names", segment, tuple(languages)),
+        lambda: {key: label.text for key, label in found.items()},
     )
 
 
-def _names(facts: Facts, segment: str, languages: Sequence[str]) -> dict[str, str]:
+def labels(facts: Facts, segment: str, languages: Sequence[str]) -> Mapping[str, Label]:
+    """Give the best name of each thing of a kind, by key."""
+    return facts.remembered(
+        ("labels", segment, tuple(languages)), lambda: _labels(facts, segment, languages)
+    )
+
+
+def _labels(facts: Facts, segment: str, languages: Sequence[str]) -> dict[str, Label]:
     texts: dict[str, list[Term]] = {}
     for key, value, language in facts.ask(_NAMES, {"kind": segment}):
         texts.setdefault(key, []).append(Term("literal", value, language))
     chosen = ((key, best(found, languages)) for key, found in texts.items())
-    return {key: label.text for key, label in chosen if label is not None}
+    return {key: label for key, label in chosen if label is not None}
 
 
 def labels_of(facts: Facts, numbers: Iterable[int], languages: Sequence[str]) -> dict[int, Label]:

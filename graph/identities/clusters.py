@@ -17,6 +17,7 @@ from graph.identities.ledger import Judgement, Pair, in_force
 # The identifiers of things, by scheme: {"organisation/x": {"ror": {"https://ror.org/…"}}}.
 Held = Mapping[str, Mapping[str, Collection[str]]]
 
+SHARING = "they share the "  # begins the sentence on a shared identifier
 _DERIVED = re.compile(r"(^|[-/])[0-9a-f]{16}$")
 
 
@@ -30,7 +31,7 @@ class Shared:
 
     def sentence(self) -> str:
         """Say what is shared."""
-        return f"they share the {self.scheme} {self.value}"
+        return f"{SHARING}{self.scheme} {self.value}"
 
 
 @dataclass(frozen=True, slots=True)

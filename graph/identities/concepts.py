@@ -52,11 +52,12 @@ def meant(name: Name) -> Name:
 
     A name of one word stays as it is: one concept says nothing of who somebody is.
     """
-    words = _concepts(name.words) if len(name.words) > 1 else name.words
+    words = concepts_of(name.words) if len(name.words) > 1 else name.words
     return name if words == name.words else replace(name, words=words, whole=words, meant=True)
 
 
-def _concepts(words: tuple[str, ...]) -> tuple[str, ...]:
+def concepts_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Give words with concepts in place of those that the list has."""
     return tuple(concept for word in words for concept in _of_word(word))
 
 

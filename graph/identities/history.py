@@ -9,6 +9,7 @@ from datetime import date
 
 from graph.errors import ParameterError
 from graph.identities.ledger import Judgement, Pair, in_force, one_line
+from graph.identities.redirects import Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,19 @@ def withdrawal(judgement: Judgement, reviewer: str, day: date, reason: str) -> J
 
     It is never dated before what it takes back, since it would not count then.
     """
-    evidence = one_line(reason)
-    if not evidence:
-        raise ParameterError("say why: the reason stands in the ledger")
+    evidence = _said(reason)
     left, right, later = judgement.left, judgement.right, max(day, judgement.date)
     return Judgement(left, right, "withdrawn", None, evidence, reviewer, later)
+
+
+def separation(joined: Joined, reviewer: str, day: date, reason: str) -> Judgement:
+    """Make the line that takes apart what identifiers joined; ParameterError without a reason."""
+    evidence = f"{_said(reason)}; despite {one_line('; '.join(joined.why))}"
+    return Judgement(joined.canonical, joined.merged, "different", None, evidence, reviewer, day)
+
+
+def _said(reason: str) -> str:
+    said = one_line(reason)
+    if not said:
+        raise ParameterError("say why: the reason stands in the ledger")
+    return said

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from graph.identities.beside import Beside, Places
 from graph.identities.candidates import Entry, candidates
+from graph.identities.choosing import FLOOR, THRESHOLD, Found, Rivals, chosen, sources_of
 from graph.identities.clusters import differing
 from graph.identities.concepts import meant
 from graph.identities.ledger import Pair
 from graph.identities.names import Name, read_name
 from graph.identities.profiles import Profile
-from graph.identities.scoring import Likeness, Rarity, liken
-
-# Measured on the tuning half of the gold sets (docs/identity.md), not on the half reported there.
-THRESHOLD = 0.85
-# A rival of the same source this near makes it unclear which of them is meant.
-MARGIN = 0.03
-
+from graph.identities.scoring import Rarity, liken
 
 # Reads a name, with its country: by its words or by what they mean.
 _Read = Callable[[str, str], Name]
@@ -43,13 +40,6 @@ class Match:
         return (self.left, self.right) if self.left <= self.right else (self.right, self.left)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    left: Profile
-    right: Profile
-    likeness: Likeness
-
-
 def propose(
     profiles: Sequence[Profile],
     others: Sequence[Profile] | None = None,
@@ -62,21 +52,22 @@ def propose(
     Pairs that people judged are left out, and so are pairs with a rival: another organisation of
     the same source that is nearly as alike.
     """
-    best: dict[Pair, _Found] = {}
-    for found in (
-        *_compared(profiles, others, threshold - MARGIN, read_name),
-        *_compared(profiles, others, threshold - MARGIN, _read_meaning),
-    ):
-        a, b = found.left.thing, found.right.thing
-        key = (a, b) if others is not None or a <= b else (b, a)
-        if key not in best or found.likeness.score > best[key].likeness.score:
-            best[key] = found
-    chosen = [
-        _match(found) for found in _unrivalled(best.values()) if found.likeness.score >= threshold
-    ]
+    places, rivals = Places.of(profiles, others), Rivals()
+    best: dict[Pair, Found] = {}
+    for read in (read_name, _read_meaning):
+        for found in _compared(profiles, others, read, places):
+            rivals.add(found)
+            a, b = found.left.thing, found.right.thing
+            key = (a, b) if others is not None or a <= b else (b, a)
+            held = best.get(key)
+            if held is None or found.score > held.score:
+                best[key] = found
     forbidden = set(judged)
-    chosen = [match for match in chosen if match.pair not in forbidden]
-    return sorted(chosen, key=lambda match: (bool(match.conflict), -match.score, match.pair))
+    both = profiles if others is None else (*profiles, *others)
+    sizes = Counter(source for profile in both for source in sources_of(profile))
+    matches = [_match(found) for found in chosen(best.values(), rivals, sizes, threshold)]
+    kept = [match for match in matches if match.pair not in forbidden]
+    return sorted(kept, key=lambda match: (bool(match.conflict), -match.score, match.pair))
 
 
 def _read_meaning(text: str, country: str) -> Name:
@@ -86,21 +77,40 @@ def _read_meaning(text: str, country: str) -> Name:
 def _compared(
     profiles: Sequence[Profile],
     others: Sequence[Profile] | None,
-    least: float,
     read: _Read,
-) -> Iterator[_Found]:
+    places: Places,
+) -> Iterator[Found]:
     """Compare names, read in one way; what is told by words or by meaning is told apart."""
     right = profiles if others is None else others
     entries, owners = _entries(profiles, read)
     right_entries, right_owners = (entries, owners) if others is None else _entries(right, read)
     rarity = Rarity(_distinct(entries, right_entries))
-    for i, j in candidates(entries, None if others is None else right_entries):
+    near = candidates(entries, None if others is None else right_entries)
+    for i, j in chain(near, _of_one_site(profiles, owners, right, right_owners, places)):
         a, b = profiles[owners[i]], right[right_owners[j]]
-        if a.thing == b.thing or not _may_be_one(a, b, read):
-            continue
-        likeness = liken(entries[i][0], right_entries[j][0], rarity, entries[i][1])
-        if likeness.score >= least:
-            yield _Found(a, b, likeness)
+        if a.thing != b.thing and _may_be_one(a, b, read):
+            likeness = liken(entries[i][0], right_entries[j][0], rarity, entries[i][1])
+            beside = places.compared(a.thing, b.thing)
+            score = round(beside.weighed(likeness.score), 4)
+            if score > FLOOR:
+                yield Found(a, b, likeness, beside, score)
+
+
+def _of_one_site(
+    profiles: Sequence[Profile],
+    owners: Sequence[int],
+    others: Sequence[Profile],
+    other_owners: Sequence[int],
+    places: Places,
+) -> Iterator[tuple[int, int]]:
+    """Give the names of organisations that share a site, whether they share words or not."""
+    named: dict[str, list[int]] = defaultdict(list)
+    for place, owner in enumerate(other_owners):
+        if others[owner].thing in places.sites:
+            named[others[owner].thing].append(place)
+    for place, owner in enumerate(owners):
+        for other in sorted(places.sites.get(profiles[owner].thing, ())):
+            yield from ((place, there) for there in named[other])
 
 
 def _entries(profiles: Sequence[Profile], read: _Read) -> tuple[list[Entry], list[int]]:
@@ -132,38 +142,26 @@ def _may_be_one(a: Profile, b: Profile, read: _Read) -> bool:
     return not a.places.isdisjoint(b.places) or (unknown and read is read_name)
 
 
-def _unrivalled(found: Iterable[_Found]) -> Iterator[_Found]:
-    """Leave out pairs of which one side is nearly as like another thing of the same source."""
-    listed = list(found)
-    rivals: dict[tuple[str, frozenset[str]], list[float]] = defaultdict(list)
-    for item in listed:
-        rivals[item.left.thing, item.right.sources].append(item.likeness.score)
-        rivals[item.right.thing, item.left.sources].append(item.likeness.score)
-    for item in listed:
-        score = item.likeness.score
-        sides = ((item.left, item.right), (item.right, item.left))
-        if all(
-            sum(rival > score - MARGIN for rival in rivals[one.thing, other.sources]) == 1
-            for one, other in sides
-        ):
-            yield item
-
-
-def _match(found: _Found) -> Match:
+def _match(found: Found) -> Match:
     first, second, likeness = found.left, found.right, found.likeness
     if first.thing > second.thing:
         first, second, likeness = second, first, likeness.turned()
-    told = [likeness.sentence()]
-    for what, a, b in (
-        ("country", first.countries, second.countries),
-        ("country of activity", first.active, second.active),
-        ("town", first.cities, second.cities),
-        ("homepage", first.homepages, second.homepages),
-    ):
-        if a & b:
-            told.append(f"one {what}: {', '.join(sorted(a & b))}")
-        elif a and b:
-            told.append(f"not one {what}: {', '.join(sorted(a))} and {', '.join(sorted(b))}")
+    told = [likeness.sentence(), *_told_beside(first, second, found.beside)]
     conflict = differing(first.identifiers, second.identifiers)
     evidence = " ".join("; ".join(told).split())
-    return Match(first.thing, second.thing, likeness.score, evidence, conflict)
+    return Match(first.thing, second.thing, found.score, evidence, conflict)
+
+
+def _told_beside(first: Profile, second: Profile, beside: Beside) -> Iterator[str]:
+    """Say what else is told of both; towns and sites also where they are written differently."""
+    for what, a, b, alike in (
+        ("country", first.countries, second.countries, False),
+        ("country of activity", first.active, second.active, False),
+        ("town", first.cities, second.cities, beside is Beside.TOWN),
+        ("homepage", first.homepages, second.homepages, beside is Beside.SITE),
+    ):
+        if a & b:
+            yield f"one {what}: {', '.join(sorted(a & b))}"
+        elif a and b:
+            word = "one" if alike else "not one"
+            yield f"{word} {what}: {', '.join(sorted(a))} and {', '.join(sorted(b))}"

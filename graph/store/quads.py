@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, Self, cast
 
@@ -195,6 +196,22 @@ class Store:
                 for quad in self._store.quads_for_pattern(
                     ox.NamedNode(subject), predicate, None, within
                 )
+            ]
+
+    def look_back(
+        self, value: str, limit: int, *, name: str | None = None, graph: str | None = None
+    ) -> list[Held]:
+        """Give the first statements that name a thing as their value, as `look_up` does."""
+        within: ox.NamedNode | ox.DefaultGraph | None = None
+        if graph is not None:
+            within = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        predicate = None if name is None else ox.NamedNode(name)
+        with told_as_storage_error(None):
+            found = self._store.quads_for_pattern(None, predicate, ox.NamedNode(value), within)
+            return [
+                held(quad.subject.value, quad)
+                for quad in islice(found, limit)
+                if isinstance(quad.subject, ox.NamedNode)
             ]
 
     def select(self, query: Query) -> Solutions:

@@ -24,7 +24,8 @@ from loaders.building.check import Checked
 from loaders.building.parts import equal_parts
 from loaders.building.preferring import demoted
 from loaders.engine import Engine, Keys
-from loaders.statements import Statement, Written, write_lines
+from loaders.receipts import Statement
+from loaders.statements import Written, write_lines
 
 SOURCE = "identities"
 

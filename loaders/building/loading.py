@@ -17,8 +17,8 @@ from graph.digest import Digest, digest_of_file
 from graph.identity import Identity
 from graph.lines import Lines
 from graph.store.renewed import RenewedStore
-from loaders.building.printing import write_prints
 from loaders.building.stock import Made, Stock
+from loaders.printing import place_of, write_prints
 from loaders.statements import Written
 
 _LARGE = 20_000_000  # bytes of a file that are worth a process
@@ -38,6 +38,7 @@ class Loading:
         self._hashes: dict[str, list[Future[str]]] = defaultdict(list)
         self._made: dict[str, Made] = {}
         self._written: dict[str, tuple[Written, str]] = {}
+        self._settled: Future[None] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -73,20 +74,31 @@ class Loading:
     def take_all(self, written: Written) -> None:
         """Load and hash the files of what was written at once, which are counted from later."""
         for stated, merged in zip(written.stated, written.merged, strict=True):
+            write_prints(stated, self.receipts)
             self.take(written.name, stated, merged, keep=True)
         self.end(written)
 
     def wait(self, lines: Lines) -> None:
-        """Wait until all is loaded, and put it in stock; what went wrong is raised here.
+        """Wait until all is loaded, and can be read; what went wrong is raised here.
 
-        `lines` are those of all sources. Waiting again does nothing.
+        `lines` are those of all sources. The files of the store are merged from then on, until
+        `settle` is called. Waiting again does nothing.
         """
-        if self.stock.store.exists():
+        if self._settled is not None:
             return
         for name, (written, key) in self._written.items():
             self._made[name] = self._told(written, key)
         self.stock = self.stock.holding(self._made)
         self._finish(lines)
+        self._settled = self._loader.submit(self._settle)
+
+    def settle(self) -> None:
+        """Wait until what was loaded is merged and in stock; before that nobody may write."""
+        if self._settled is not None:
+            self._settled.result()
+
+    def _settle(self) -> None:
+        self._order()
         self.store.checkpoint(self.stock.store)
 
     def _told(self, written: Written, key: str) -> Made:
@@ -105,14 +117,17 @@ class Loading:
         )
 
     def _finish(self, lines: Lines) -> None:
-        """Bring the store into order, when all files are loaded."""
+        """Bring the store to the state of its sources, when all files are loaded."""
         del lines  # whatever they hold is in the store
+
+    def _order(self) -> None:
+        """Merge the files of the store, which others may read meanwhile."""
         self.store.optimise()
 
     def _take(
         self, name: str, files: tuple[Path, Path], hashed: Future[str], *, keep: bool
     ) -> Path:
-        prints = write_prints(files[0], self.receipts)
+        prints = place_of(files[0])
         self._load(name, *files, prints)
         if not keep:  # a million rows make 16 GB, which need not all reach the disk
             hashed.result()

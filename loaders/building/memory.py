@@ -72,10 +72,14 @@ class Memory:
         return Checked(place.mapping, table, list(about.unmapped), frame)
 
     def look(self, source: Checked, engine: Engine) -> Faults:
-        """Look for faults in the rows that are good so far, unless that was done before."""
+        """Look for faults in the rows that are good so far, unless that was done before.
+
+        Whether by an earlier build, or by this one before rows of other sources were set aside.
+        """
         name, key = source.mapping.name, key_of_check(engine, source.good)
-        found = self._known.get(name, {}).get(key) or look(source, engine)
-        self._looks[name][key] = found
+        looks = self._looks[name]
+        found = looks.get(key) or self._known.get(name, {}).get(key) or look(source, engine)
+        looks[key] = found
         return found
 
     def keep(self, sources: Sequence[Checked], stock: Stock) -> None:

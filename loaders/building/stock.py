@@ -13,19 +13,21 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
+from polars.exceptions import PanicException, PolarsError
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 import graph
 import loaders
 import ontology
-from graph.errors import NoReleaseError, NotFoundError, StorageError
+from graph.errors import NoReleaseError, NotFoundError, StorageError, is_full
 from graph.lines import Lines
 from graph.release import STOCK, Release, Releases
 from graph.report import ShapeResult
@@ -36,7 +38,12 @@ _MADE = "made.json"
 _SHAPES = "shapes.json"
 _RESULTS = TypeAdapter(Mapping[str, tuple[ShapeResult, ...]])
 _NOT_CODE = {"__pycache__", "sources"}  # mappings are looked at one by one
+_SHOWN = 200  # characters of what an engine says
 _ENGINES = ("polars", "pyoxigraph")
+
+
+class DamagedStockError(Exception):
+    """A stock cannot be read, so that nothing is to follow it; the text says which and why."""
 
 
 class _Frozen(BaseModel):
@@ -169,6 +176,24 @@ def stock_before(releases: Releases, now: Stock) -> tuple[Stock | None, str]:
     if inventory.base != now.inventory.base:
         return None, f"release {release.number} has another base"
     return Stock(release.path / STOCK, inventory), ""
+
+
+@contextmanager
+def followed(stock: Stock | None) -> Iterator[None]:
+    """Raise a DamagedStockError for what cannot be read while a stock is followed.
+
+    What is not the fault of the stock goes wrong without it, too, and so is not told apart; but
+    where the disk is full, no more is asked of it.
+    """
+    try:
+        yield
+    except (StorageError, OSError, PolarsError, PanicException) as error:
+        if stock is None or is_full(error):
+            raise
+        told = " ".join(str(error).split())
+        raise DamagedStockError(
+            f"the stock of release {int(stock.release.name)} is damaged ({told[:_SHOWN]})"
+        ) from error
 
 
 def _built(releases: Releases) -> Release | None:

@@ -11,7 +11,8 @@ from graph.formats import GRAPH_FORMATS
 from graph.identity import Identity
 from graph.store import parse
 from graph.terms import Term
-from loaders.statements import Statement, Written, write_lines
+from loaders.receipts import Statement
+from loaders.statements import Written, write_lines
 
 NAME = "ontology"  # also of its files, beside those of sources
 

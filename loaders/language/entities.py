@@ -10,7 +10,16 @@ from pydantic import Field, field_validator, model_validator
 import ontology
 from loaders.language import keys
 from loaders.language.properties import Choice, Condition, Property, known_segment, known_term
-from loaders.language.rows import Strict
+from loaders.language.rows import Filled, Strict
+
+MONEY = "funding"
+
+
+class Each(Strict):
+    """A cell that lists several: a row has one of the entity for each item."""
+
+    column: Filled
+    split: Filled
 
 
 class Entity(Strict):
@@ -22,6 +31,9 @@ class Entity(Strict):
     unique: bool = False
     once: bool = Field(
         default=False, description="only the first row that has the key states what it is"
+    )
+    each: Each | None = Field(
+        default=None, description="the cell whose items have one each; the column stands for one"
     )
     declared: bool = Field(
         default=False, description="columns named after properties of the ontology become ones too"
@@ -59,6 +71,8 @@ class Entity(Strict):
     def _fitting(self) -> Entity:
         if self.once and self.unique:
             raise ValueError("unique and once: a key that stands in one row needs no first one")
+        if self.each is not None:
+            self._of_items(self.each.column)
         kind = ontology.segments()[self.type]
         for name in self._classes():
             if kind != name and kind not in ontology.superclasses(name):
@@ -67,6 +81,14 @@ class Entity(Strict):
                     f"the class of the type {self.type!r}"
                 )
         return self
+
+    def _of_items(self, column: str) -> None:
+        if column not in keys.placeholders(self.key):
+            raise ValueError(f"each: name {{{column}}} in the key, so that items differ")
+        if self.once:
+            raise ValueError("each and once: every row states its items")
+        if self.type == MONEY:
+            raise ValueError("each: an amount is of the whole row, and would count for each item")
 
     def _classes(self) -> list[str]:
         if isinstance(self.class_, str):
@@ -77,6 +99,8 @@ class Entity(Strict):
     def columns(self) -> Iterator[str]:
         """Name the columns that are read for it."""
         yield from keys.placeholders(self.key)
+        if self.each:
+            yield self.each.column
         if isinstance(self.class_, Choice):
             yield self.class_.column
         if self.when:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from graph.errors import MappingError
-from loaders.language.keys import Slot, slots
+from loaders.language.keys import Slot, placeholders, slots
 from loaders.language.mistakes import nearest, sentences
 from loaders.language.models import FORMS, Model, Shorthand, read_model, several
 
@@ -106,6 +106,7 @@ class Filling:
         if key is None:
             return None
         entity = {**raw, "key": key}
+        self._list_items(entity)
         if "when" in raw and not self._when(entity):
             return None
         choice = raw.get("class")
@@ -117,6 +118,17 @@ class Filling:
                 entity["class"] = {**choice, "column": column}
         properties = [made for item in raw.get("properties", ()) for made in self._property(item)]
         return {**entity, "properties": properties}
+
+    def _list_items(self, entity: dict[str, Any]) -> None:
+        """Let an entity stand for each item of its field where the column of that lists several."""
+        found = self._given.fields.get(entity.pop("each", ""), ())
+        given = next((item for item in found if item.split), None)
+        if given is None:
+            return
+        entity["each"] = {"column": given.column, "split": given.split}
+        entity.pop("once", None)
+        if given.column not in placeholders(entity["key"]):
+            entity["key"] += f"-{{{given.column}|hash}}"
 
     def _key(self, template: str) -> str | None:
         parts: list[str] = []

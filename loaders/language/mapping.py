@@ -20,7 +20,7 @@ from graph.dcat.frequencies import Frequency
 from graph.errors import MappingError
 from graph.terms import is_absolute_iri
 from loaders.language.documents import read_document
-from loaders.language.entities import Entity
+from loaders.language.entities import MONEY, Entity
 from loaders.language.filling import expand
 from loaders.language.keys import placeholders
 from loaders.language.mistakes import nearest, sentences
@@ -169,6 +169,7 @@ class SourceMapping(Shorthand):
                         f"entities.{name} refers to the entity {item.entity!r}, which the file "
                         f"does not describe{nearest(item.entity, self.entities)}"
                     )
+            self._check_items(name, entity)
         both = sorted(self.columns() & set(self.ignore))
         if both:
             raise ValueError(f"the column {both[0]!r} is both mapped and ignored")
@@ -176,6 +177,23 @@ class SourceMapping(Shorthand):
         if both:
             raise ValueError(f"the column {both[0]!r} is personal: neither map nor ignore it")
         return self
+
+    def _check_items(self, name: str, entity: Entity) -> None:
+        """Refuse what would give each item of a cell what is of the whole row, or the reverse."""
+        listed = {item.each.column for item in self.entities.values() if item.each}
+        own = {entity.each.column} if entity.each else set()
+        whole = sorted((listed - own) & set(placeholders(entity.key)))
+        if whole:
+            raise ValueError(
+                f"entities.{name}: its key names {whole[0]!r}, whose cells list several: "
+                "say each here, too"
+            )
+        for item in entity.properties if entity.each else ():
+            if item.entity is not None and self.entities[item.entity].type == MONEY:
+                raise ValueError(
+                    f"entities.{name} leads to the amount {item.entity!r}, which is of the whole "
+                    "row and would count for each item"
+                )
 
     def columns(self) -> set[str]:
         """Name every column that the mapping reads."""

@@ -105,6 +105,9 @@ def _outlined(entities: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping
     for name, entity in entities.items():
         if "key" not in entity or "class" not in entity:
             raise ValueError(f"{name}: an entity has a class and a key")
+        plain_field = isinstance(entity.get("each", ""), str)
+        if not plain_field:
+            raise ValueError(f"{name}: each names a field, whose column may be split")
         items = entity.get("properties", ())
         if not isinstance(items, list | tuple) or not all(isinstance(x, Mapping) for x in items):
             raise ValueError(f"{name}: properties is a list of properties")
@@ -118,7 +121,9 @@ def _outlined(entities: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping
 class Model(Strict):
     """A model: its fields, and entities that are made of them.
 
-    `told_by` are groups of fields: what a table of the sort has a column of each for.
+    `told_by` are groups of fields: what a table of the sort has a column of each for; `apart_by`
+    are fields of which one tells nearly every row from the others, where each row is a thing.
+    A `usual` model is the one of two that fit a table equally.
     `published_under` are the addresses of the acts that oblige to publish such tables, by the year
     in which their period begins.
     """
@@ -126,6 +131,8 @@ class Model(Strict):
     name: Filled
     title: Filled
     told_by: tuple[tuple[Filled, ...], ...] = ()
+    apart_by: tuple[Filled, ...] = ()
+    usual: bool = False
     published_under: Mapping[Filled, Filled] = Field(default_factory=dict)
     fields: Annotated[Mapping[str, ModelField], Field(min_length=1)]
     entities: Annotated[
@@ -135,10 +142,16 @@ class Model(Strict):
 
     @model_validator(mode="after")
     def _told_by_fields(self) -> Self:
-        strange = [name for group in self.told_by for name in group if name not in self.fields]
-        if strange:
-            near = nearest(strange[0], self.fields)
-            raise ValueError(f"told_by: {strange[0]!r} is no field{near}")
+        groups = {
+            "told_by": [n for group in self.told_by for n in group],
+            "apart_by": self.apart_by,
+            "each": [item["each"] for item in self.entities.values() if "each" in item],
+        }
+        for key, names in groups.items():
+            strange = [name for name in names if name not in self.fields]
+            if strange:
+                near = nearest(strange[0], self.fields)
+                raise ValueError(f"{key}: {strange[0]!r} is no field{near}")
         return self
 
 

@@ -36,7 +36,19 @@ def read_sets(sets: Sequence[Path] | None, data: Sequence[Path]) -> list[SourceM
                     f"{mapping.name!r} too"
                 )
             read[mapping.name] = (_placed(mapping, data), folder)
-    return [mapping for mapping, _ in read.values()]
+    found = [mapping for mapping, _ in read.values()]
+    if not data[0].is_dir() and any(_is_here(mapping) for mapping in found):
+        raise MappingError(
+            f"{data[0]}: there is no such folder of tables; make a workspace (sikg new-workspace "
+            "DIR) and run this there, or name the folder (--data FOLDER)"
+        )
+    return found
+
+
+def _is_here(mapping: SourceMapping) -> bool:
+    """Tell whether the rows of a source stand in a folder of tables."""
+    rows = mapping.rows
+    return not (rows.url or rows.endpoint or Path(rows.file).is_absolute())
 
 
 def _folder(name: Path) -> Path:

@@ -24,6 +24,16 @@ def named(entity: Entity) -> list[str]:
     return list(dict.fromkeys(found or placeholders(entity.key)))
 
 
+def is_keyed_only(entity: Entity) -> bool:
+    """Tell whether the items that an entity stands for are in its key, and in nothing else.
+
+    Where an item is masked, such an entity says that somebody takes part, and not who.
+    """
+    return entity.each is not None and all(
+        item.column != entity.each.column for item in entity.properties
+    )
+
+
 def own(mapping: SourceMapping, name: str) -> set[str]:
     """Name the columns to empty where an entity is hidden: its names, and what nothing else uses.
 

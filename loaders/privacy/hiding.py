@@ -17,11 +17,13 @@ from graph.identity import Identity
 from graph.report import Note
 from graph.takedowns import Takedowns
 from loaders.engine import Engine
+from loaders.items import gathered, parted, passed_on, spread, together, without_items
 from loaders.language.keys import placeholders
 from loaders.language.mapping import Entity, Property, SourceMapping
 from loaders.privacy import cells
+from loaders.privacy.covering import covered
 from loaders.privacy.marks import PERSON, WITHHELD, mark
-from loaders.privacy.masking import MASK, Masker
+from loaders.privacy.masking import Masker
 from loaders.privacy.numbers import has_number
 from loaders.privacy.persons import Judge
 from loaders.reading.readers import ROW, Table
@@ -37,8 +39,6 @@ def _judge() -> Judge:
 
 # Why an entity is hidden, row for row; null where it is not.
 Why = Mapping[str, pl.Series]
-# Gives a cell without the words that begin in some ways.
-_Cover = Callable[[str, tuple[str, ...]], str]
 
 
 @dataclass
@@ -72,14 +72,15 @@ class Hiding:
         found: dict[str, pl.Series] = {}
         engine = Engine(mapping, self.identity)
         for name, entity in mapping.entities.items():
-            held = _nowhere(frame)
+            rows = parted(entity, frame)
+            held = _nowhere(rows)
             keys = self.taken.keys(self.identity, entity.type)
             if keys:
-                held |= engine.key_of(entity, frame).is_in(keys).fill_null(value=False)
-            if self.taken.has_names:
+                held |= engine.key_of(entity, rows).is_in(keys).fill_null(value=False)
+            if self.taken.has_names and not cells.is_keyed_only(entity):
                 for column in cells.named(entity):
-                    held |= _among(frame[column], self.taken.holds_name)
-            found[name] = _because(held, WITHHELD)
+                    held |= _among(rows[column], self.taken.holds_name)
+            found[name] = _because(held, WITHHELD, entity, rows)
         return found
 
     def _unlinked(self, mapping: SourceMapping, frame: pl.DataFrame) -> pl.DataFrame:
@@ -88,14 +89,25 @@ class Hiding:
             leads = self._leading(item)
             if item.column is None or not leads:
                 continue
-            found = _among(frame[item.column], partial(_leads, item=item, leads=leads))
+            keyed = [
+                entity
+                for entity in mapping.entities.values()
+                if item.column in placeholders(entity.key)
+            ]
+            lists = ((entity, entity.each) for entity in keyed if entity.each)
+            listing = next((pair for pair in lists if pair[1].column == item.column), None)
+            split = listing[1].split if listing else item.split
+            found = _among(frame[item.column], partial(_leads, split=split, leads=leads))
             if not found.any():
                 continue
-            for entity in mapping.entities.values():
-                if item.column in placeholders(entity.key):
-                    frame = _marked(frame, entity, _because(found, WITHHELD))
+            if listing is not None:
+                frame = without_items(listing[0], frame, leads)
+                continue
+            held = pl.select(pl.when(found).then(pl.lit(WITHHELD))).to_series()
+            for entity in keyed:
+                frame = _marked(frame, entity, spread(frame, held, entity))
             kept = [
-                _kept(text, item, leads) if hit else text
+                _kept(text, split, leads) if hit else text
                 for text, hit in zip(frame[item.column], found, strict=True)
             ]
             frame = frame.with_columns(pl.Series(item.column, kept, dtype=pl.String))
@@ -109,14 +121,14 @@ class Hiding:
         return keys if item.map is None else {code for code, to in item.map.items() if to in keys}
 
 
-def _leads(text: str, item: Property, leads: set[str]) -> bool:
-    parts = text.split(item.split) if item.split else [text]
+def _leads(text: str, split: str | None, leads: set[str]) -> bool:
+    parts = text.split(split) if split else [text]
     return any(part.strip() in leads for part in parts)
 
 
-def _kept(text: str, item: Property, leads: set[str]) -> str:
-    parts = text.split(item.split) if item.split else [text]
-    return (item.split or "").join(part for part in parts if part.strip() not in leads)
+def _kept(text: str, split: str | None, leads: set[str]) -> str:
+    parts = text.split(split) if split else [text]
+    return (split or "").join(part for part in parts if part.strip() not in leads)
 
 
 def _among(column: pl.Series, holds: Callable[[str], object]) -> pl.Series:
@@ -129,8 +141,10 @@ def _nowhere(frame: pl.DataFrame) -> pl.Series:
     return pl.Series([False], dtype=pl.Boolean).new_from_index(0, frame.height)
 
 
-def _because(held: pl.Series, why: str) -> pl.Series:
-    return pl.select(pl.when(held).then(pl.lit(why))).to_series()
+def _because(held: pl.Series, why: str, entity: Entity, rows: pl.DataFrame) -> pl.Series:
+    """Tell of the rows of an entity, or of the items of their cells, why it is hidden there."""
+    told = pl.select(pl.when(held).then(pl.lit(why))).to_series()
+    return told if entity.each is None else gathered(rows, told)
 
 
 def _persons(mapping: SourceMapping, frame: pl.DataFrame) -> Why:
@@ -139,13 +153,14 @@ def _persons(mapping: SourceMapping, frame: pl.DataFrame) -> Why:
     for name, entity in mapping.entities.items():
         if entity.persons == "never":
             continue
-        person, names = _nowhere(frame), cells.named(entity)
+        rows = parted(entity, frame)
+        person, names = _nowhere(rows), cells.named(entity)
         is_person = _judge().is_person if entity.persons == "possible" else str.strip
         for column in names:
-            person |= _among(frame[column], is_person)
+            person |= _among(rows[column], is_person)
         for column in set(placeholders(entity.key)) - set(names):
-            person |= _among(frame[column], has_number)
-        found[name] = _because(person, PERSON)
+            person |= _among(rows[column], has_number)
+        found[name] = _because(person, PERSON, entity, rows)
     return found
 
 
@@ -154,66 +169,25 @@ def _without(mapping: SourceMapping, frame: pl.DataFrame, why: Why) -> pl.DataFr
     for name, hidden in why.items():
         if not hidden.is_not_null().any():
             continue
+        of = mapping.entities[name]
         emptied = cells.own(mapping, name)
         for entity in mapping.entities.values():
-            if entity is mapping.entities[name] or emptied & set(placeholders(entity.key)):
-                frame = _marked(frame, entity, hidden)
-        frame = _masked(mapping, name, frame, hidden.is_not_null())
+            keyed = emptied & set(placeholders(entity.key)) and not cells.is_keyed_only(entity)
+            if entity is of or keyed:
+                frame = _marked(frame, entity, passed_on(frame, hidden, of, entity))
+        frame = covered(mapping, name, frame, hidden, Masker(_judge()))
     return frame
 
 
 def _marked(frame: pl.DataFrame, entity: Entity, why: pl.Series) -> pl.DataFrame:
     column = mark(entity)
-    before = pl.col(column) if column in frame.columns else pl.lit(None, dtype=pl.String)
-    return frame.with_columns(pl.coalesce(before, why).alias(column))
-
-
-def _masked(
-    mapping: SourceMapping, name: str, frame: pl.DataFrame, hidden: pl.Series
-) -> pl.DataFrame:
-    """Empty the cells of a hidden entity, and mask its names in the other cells of the rows."""
-    masker, own = Masker(_judge()), cells.own(mapping, name)
-    named = cells.named(mapping.entities[name])
-    places = hidden.arg_true().to_list()
-    stems = [masker.stems(names) for names in frame.select(named)[places].rows()]
-    covers: dict[str, _Cover] = {
-        other: masker.cleared if is_address else masker.masked
-        for other, is_address in cells.texts(mapping).items()
-    }
-    for other, item in cells.others(mapping).items():
-        covers[other] = partial(_covered, item=item, masker=masker)
-    for other, cover in covers.items():
-        if other not in own:
-            frame = _changed(frame, other, places, map(cover, frame[other].gather(places), stems))
-    unused = {column for column in frame.columns if not column.startswith("__")}
-    blank = sorted(own | (unused - mapping.columns()))
-    # A name stays a filled cell, since others may ask whether there is one.
-    return frame.with_columns(
-        pl.when(hidden & (pl.col(column) != ""))
-        .then(pl.lit(MASK if column in named else ""))
-        .otherwise(pl.col(column))
-        .alias(column)
-        for column in blank
-    )
-
-
-def _covered(cell: str, stems: tuple[str, ...], *, item: Property, masker: Masker) -> str:
-    hit = cells.may_name(item, cell) and masker.tells(cell, stems)
-    return MASK if hit else cell
-
-
-def _changed(
-    frame: pl.DataFrame, column: str, places: list[int], made: Iterable[str]
-) -> pl.DataFrame:
-    """Give the frame with other cells of a column in some rows."""
-    before = frame[column].gather(places)
-    changed = [
-        (place, new) for place, old, new in zip(places, before, made, strict=True) if new != old
-    ]
-    if not changed:
-        return frame
-    where, texts = zip(*changed, strict=True)
-    return frame.with_columns(frame[column].clone().scatter(list(where), list(texts)))
+    if column not in frame.columns:
+        return frame.with_columns(why.alias(column))
+    if entity.each is None:
+        return frame.with_columns(pl.coalesce(pl.col(column), why).alias(column))
+    both = zip(frame[column], why, strict=True)
+    made = [together(old, new) if old and new else old or new for old, new in both]
+    return frame.with_columns(pl.Series(column, made, dtype=pl.String))
 
 
 def _notes(mapping: SourceMapping, frame: pl.DataFrame, removed: int) -> Iterable[Note]:
@@ -225,7 +199,7 @@ def _notes(mapping: SourceMapping, frame: pl.DataFrame, removed: int) -> Iterabl
             (PERSON, "Natural persons, or what may be some, are hidden."),
             (WITHHELD, "What was taken down is hidden."),
         ):
-            count = int((frame[column] == why).sum())
+            count = int(frame[column].str.count_matches(why, literal=True).sum())
             if count:
                 yield Note(kind=NOTE if why == PERSON else "taken-down", text=text, count=count)
     if removed:

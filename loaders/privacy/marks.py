@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.identity import Identity
-from loaders.language.mapping import Entity
+from loaders.language.entities import Each, Entity
 
 # Why an entity is hidden: the keys of the concepts that are stated instead of it.
 PERSON = "natural-person"
@@ -15,8 +15,17 @@ _SCHEME = "beneficiary-kind"
 
 
 def mark(entity: Entity) -> str:
-    """Name the column that tells why an entity is hidden; null where it is not."""
-    return f"__hidden {entity.type} {entity.key}"
+    """Name the column that tells why an entity is hidden; null where it is not.
+
+    Of entities that stand for the items of a cell it tells so of each item: see loaders.items.
+    """
+    listed = "" if entity.each is None else of_items(entity.each)
+    return f"{listed}__hidden {entity.type} {entity.key}"
+
+
+def of_items(each: Each) -> str:
+    """Give what the marks of the items of a cell begin with."""
+    return f"__item {each.column}: "
 
 
 def shown(entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:

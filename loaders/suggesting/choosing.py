@@ -1,8 +1,9 @@
 """Choosing: which model a table fits, by what its columns would be in each.
 
 A model fits where the table has what every table of the sort has, where most columns find a field
-in it, and where titles and the name of the file speak of its things. What the fit of one model is
-above that of the others tells how sure the choice is.
+in it, and where titles, the name of the file and names of columns speak of its things. It does not
+where each row should be another thing and rows repeat them: a table of organisations names each of
+them once. What the fit of one model is above that of the others tells how sure the choice is.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from loaders.suggesting.values import Profile
 from loaders.suggesting.vocabulary import Nearness, Vocabulary
 
 _TOLD = 0.4  # what the groups of fields count that tell a model; the rest, the columns explained
-_ENTITLED = 0.3  # what titles and the name of the file count
+_SPOKEN = 0.1  # what it counts that titles or names of columns speak of the things of a model
 _CHANCE = 3  # the power of scores that counts: what comes near by chance counts little
-_ANY_NAME = "item_name"  # a list of terms that every sort of thing is called by
+_USUAL = 0.02  # what the sort of table that is published most has ahead of the others
+_REPEATED = 0.4  # what it counts that rows repeat what should tell them apart
+_APART = 0.9  # the share of rows that differ where each row is another thing
 _SHARP = 22.0  # how much a difference in fit speaks for the better model
 
 
@@ -38,11 +41,14 @@ def choose(
     targets: Mapping[str, Target],
     vocabulary: Vocabulary,
     names: Sequence[Nearness],
-    titles: Nearness,
+    spoken: Mapping[str, float],
     profiles: Sequence[Profile],
     weights: Weights,
 ) -> Choice:
-    """Choose the model of a table; `names` and `titles` are near to the lists of a vocabulary."""
+    """Choose the model of a table; `names` are near to the lists of a vocabulary.
+
+    `spoken` tells how much is spoken of the things of each model, from 0.
+    """
     matches = {
         name: match(
             [_folded(item, vocabulary, target) for item in names], profiles, target.fields, weights
@@ -53,7 +59,9 @@ def choose(
     best = [max(_explains(found[place]) for found in matches.values()) for place in filled]
     fits = {
         name: fit(target, [matches[name][place] for place in filled], best)
-        + _ENTITLED * _entitled(titles, vocabulary, target)
+        + _SPOKEN * spoken.get(name, 0.0)
+        + _USUAL * target.model.usual
+        - _REPEATED * _repeated(target, matches[name], profiles)
         for name, target in targets.items()
     }
     ranked = sorted(fits, key=fits.__getitem__, reverse=True)
@@ -74,12 +82,13 @@ def fit(target: Target, matches: Sequence[Match], best: Sequence[float]) -> floa
         if found.field is not None:
             scores[found.field] = max(scores.get(found.field, 0.0), found.score)
     groups = target.model.told_by
-    told = sum(max(scores.get(name, 0.0) for name in group) for group in groups)
+    # What a thing is called or known by counts twice: without it there is no table of such things.
+    told = sum(max(scores.get(name, 0.0) for name in group) for group in (*groups[:1], *groups))
     mapped = sum(_explains(found) for found in matches if found.field is not None)
     open_columns = sum(found.reason is None for found in matches)
     compared = sum(map(_explains, matches)) / max(sum(best), 1.0)
     explained = (mapped / max(open_columns, 1) + compared) / 2
-    return _TOLD * told / (len(groups) + 1) + (1 - _TOLD) * explained
+    return _TOLD * told / (len(groups) + 2) + (1 - _TOLD) * explained
 
 
 def _explains(found: Match) -> float:
@@ -96,9 +105,11 @@ def _folded(near: Nearness, vocabulary: Vocabulary, target: Target) -> Nearness:
     return Nearness(scores, [[""] * len(columns)] * len(near.nearest))
 
 
-def _entitled(titles: Nearness, vocabulary: Vocabulary, target: Target) -> float:
-    """Tell how near titles come to what the things of a model are called."""
-    first = target.model.told_by[0] if target.model.told_by else ()
-    lists = {name for field in first for name in target.fields[field].named} - {_ANY_NAME}
-    places = [number for number, name in enumerate(vocabulary.fields) if name in lists]
-    return float(titles.scores[:, places].max()) if places and len(titles.scores) else 0.0
+def _repeated(target: Target, matches: Sequence[Match], profiles: Sequence[Profile]) -> float:
+    """Tell how much rows repeat what tells the things of a model apart; 0 where no column does."""
+    unique = [
+        profile.features["unique"]
+        for found, profile in zip(matches, profiles, strict=True)
+        if found.field in target.model.apart_by and profile.filled
+    ]
+    return max(0.0, _APART - max(unique)) if unique else 0.0

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from math import sqrt
 from typing import Any
 
 from babel import Locale
@@ -42,6 +43,8 @@ class Cues:
     bodies: frozenset[str]
     programmes: Mapping[str, Mapping[str, str]]
     licences: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, tuple[str, ...]]
+    things: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def read(cls) -> Cues:
@@ -63,6 +66,8 @@ class Cues:
             organisations=tuple(normal(str(word)) for word in told["organisations"]),
             programmes=told["programmes"],
             licences={address: tuple(names) for address, names in told["licences"].items()},
+            named=_beginnings(told["named"]),
+            things=_beginnings(told["things"]),
             forms=_forms(entries),
             bodies=_forms(entry for entry in entries if entry["kind"] not in _PERSONAL),
         )
@@ -90,6 +95,32 @@ class Cues:
             return None
         return "lead-partner" if plain in self.agreeing else "partner"
 
+    def says(self, name: str) -> dict[str, float]:
+        """Tell what the name of a column says of an amount, and what not, as features."""
+        words = normal(name).split()
+        said = {
+            meaning: any(_begins(word, beginnings) for word in words)
+            for meaning, beginnings in self.named.items()
+        }
+        said["requested"] &= not said["approved"]  # what was granted is requested no more
+        return {f"says_{meaning}": float(found) for meaning, found in said.items()} | {
+            f"unsaid_{meaning}": float(bool(words) and not found) for meaning, found in said.items()
+        }
+
+    def spoken_of(self, names: Sequence[str]) -> dict[str, float]:
+        """Tell how much names of columns speak of the things of each model, from 0 to 1.
+
+        The root of the share of names that do: the first counts more than another.
+        """
+        words = [normal(name).split() for name in names]
+        return {
+            model: sqrt(
+                sum(any(_begins(word, begin) for word in found) for found in words)
+                / max(len(words), 1)
+            )
+            for model, begin in self.things.items()
+        }
+
     def is_organisation(self, name: str) -> bool:
         """Tell whether a legal form or a word of its name shows an organisation."""
         if _has_form(name, self.forms):
@@ -104,6 +135,16 @@ class Cues:
     def is_status(self, value: str) -> bool:
         """Tell whether a value says how far an operation is."""
         return value.strip().casefold().startswith(self.status)
+
+
+def _beginnings(told: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(normal(str(word)) for word in words) for name, words in told.items()}
+
+
+def _begins(word: str, beginnings: Iterable[str]) -> bool:
+    return any(
+        word.startswith(item) if len(item) > _ALPHA2 else word == item for item in beginnings
+    )
 
 
 def _forms(entries: Iterable[Any]) -> frozenset[str]:

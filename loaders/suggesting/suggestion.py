@@ -59,6 +59,7 @@ class Suggester:
 
     detector: Detector = field(default_factory=Detector)
     vocabulary: Vocabulary = field(default_factory=Vocabulary.read)
+    titles: Vocabulary = field(default_factory=Vocabulary.of_titles)
     cues: Cues = field(default_factory=Cues.read)
     targets: dict[str, Target] = field(default_factory=read_targets)
     weights: Weights = field(default_factory=Weights)
@@ -91,6 +92,8 @@ class Suggester:
             profile([row[place] for row in rows], self.cues, points_group=points)
             for place in range(len(layout.names))
         ]
+        for item, name, other in zip(profiles, layout.called, self._second(layout), strict=True):
+            item.features.update(self.cues.says(f"{name} {other}"))
         add_relations(profiles, rows)
         add_shared(profiles, layout.data[:_ROWS])
         choice = self._choose(grid, layout, language, profiles)
@@ -133,23 +136,29 @@ class Suggester:
     ) -> Choice:
         """Choose the model; the name of the file, of sheet and records are titles as well."""
         whole = self.vocabulary
-        said = [
-            grid.path.name.partition(".")[0].replace("_", " "),
-            grid.sheet,
-            grid.each or grid.records,
-        ]
-        titles = whole.nearness([text for text in (*said, *layout.titles) if text], language.tag)
+        name = grid.path.name.partition(".")[0].replace("_", " ")
+        said = [name, *name.replace("-", " ").split(), grid.sheet, grid.each or grid.records]
+        titles = [text for text in (*said, *layout.titles) if text]
+        near = self.titles.nearness(titles, language.tag).scores.max(axis=0, initial=0.0)
+        spoken = self.cues.spoken_of(layout.called)
+        for model, score in zip(self.titles.fields, near.tolist(), strict=True):
+            # What comes near by chance counts little.
+            spoken[model] = spoken.get(model, 0.0) + score**3
         names = self.near(whole, layout, language.tag)
-        return choose(self.targets, whole, names, titles, profiles, self.weights)
+        return choose(self.targets, whole, names, spoken, profiles, self.weights)
 
     @staticmethod
     def near(vocabulary: Vocabulary, layout: Layout, language: str) -> list[Nearness]:
         """Compare the names of the columns with a vocabulary; those in a second language, too."""
         names = [vocabulary.nearness(layout.called, language)]
         if layout.second:
-            padded = [*layout.second, *[""] * len(layout.names)][: len(layout.names)]
-            names.append(vocabulary.nearness(padded, language))
+            names.append(vocabulary.nearness(Suggester._second(layout), language))
         return names
+
+    @staticmethod
+    def _second(layout: Layout) -> list[str]:
+        """Give what each column is called in a second language: nothing where there is none."""
+        return [*layout.second, *[""] * len(layout.names)][: len(layout.names)]
 
     def _language(self, layout: Layout, rows: Sequence[Sequence[str]]) -> Guess:
         """Guess the language of the texts, or where there are none of the names of columns."""

@@ -35,6 +35,7 @@ _UNION = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PARTS = re.compile(r"\s*[/|;()\[\]]\s*|\s{3,}|\s+[-\u2013]\s+")
+_LEVELS = re.compile(r"(?<=[^\W\d])-+(?=[^\W\d_])")  # `group_of_columns-the_column`
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _WORD = re.compile(r"[^\W_]+")
 _HOME = 1.05  # how much more a term of the table's own language counts
@@ -90,6 +91,21 @@ class Vocabulary:
                 Term(field, name.removesuffix(".yaml"), str(text), field)
                 for name, item in files
                 for field, texts in _load(item.read_text(encoding="utf-8")).items()
+                for text in texts
+            ]
+        )
+
+    @classmethod
+    def of_titles(cls) -> Vocabulary:
+        """Read what tables of each model are called: its fields are the models."""
+        document: dict[str, dict[str, list[str]]] = YAML(typ="base", pure=True).load(
+            (_FOLDER / "titles.yaml").read_text(encoding="utf-8")
+        )
+        return cls(
+            [
+                Term(model, language, text, model)
+                for model, languages in document.items()
+                for language, texts in languages.items()
                 for text in texts
             ]
         )
@@ -176,8 +192,13 @@ class Vocabulary:
 
 
 def parts(name: str) -> list[str]:
-    """Give a name and its parts: names in two languages are often written side by side."""
-    found = [part for part in _PARTS.split(name) if part]
+    """Give a name and its parts: names in two languages are often written side by side.
+
+    Where `_` stands between words, `-` stands between a group of columns and those in it.
+    """
+    joined = "_" in name and not any(map(str.isspace, name.strip()))
+    levels = _LEVELS.split(name) if joined else [name]
+    found = [part for level in levels for part in _PARTS.split(level) if part]
     told = [part for part in found if sum(map(str.isalpha, part)) >= _TELLING]
     return [name, *told] if len(found) > 1 else [name]
 

@@ -13,7 +13,7 @@ from string import Template
 from graph import takedowns
 from graph.errors import ParameterError, disk_error
 from graph.identities import ledger
-from loaders.workspaces.choices import Choices, countries_table, read_choices
+from loaders.workspaces.choices import Choices, read_choices
 from loaders.workspaces.spreadsheets import write_workbook
 from loaders.workspaces.tables import Language, Sheet, Tables, folder, read_tables
 
@@ -30,6 +30,8 @@ NUMBERS = {
     "et": '["1 234,56", "1234.56"]',
     "lv": '["1 234,56", "1234.56"]',
 }
+# Curated tables that come along, here links to them: what tables of others refer to.
+OURS = ("countries", "funds")
 # Files that later commands add lines to, and their headings.
 _LEDGERS = {ledger.FILE: ledger.COLUMNS, takedowns.NAME: takedowns.COLUMNS}
 _PLACEHOLDER = re.compile(r"\$([a-z_]+)")
@@ -58,7 +60,8 @@ def make_workspace(
         (target / DATA).mkdir(parents=True)
         (target / "mappings").mkdir()
         write_workbook(target / DATA / file, language)
-        shutil.copyfile(countries_table(), target / DATA / "countries.csv")
+        for name in OURS:
+            shutil.copyfile(folder() / f"{name}.csv", target / DATA / f"{name}.csv")
         for name, columns in _LEDGERS.items():
             (target / DATA / name).write_text(",".join(columns) + "\n", encoding="utf-8")
         _write_mappings(target / "mappings", tables, language, words)
@@ -78,6 +81,7 @@ def _write_mappings(
     target: Path, tables: Tables, language: Language, words: Mapping[str, str]
 ) -> None:
     shutil.copyfile(folder().parent / "sources" / "countries.yaml", target / "countries.yaml")
+    shutil.copyfile(folder() / "mappings" / "funds.yaml", target / "funds.yaml")
     choices = read_choices(language)
     for name, sheet in tables.sheets.items():
         text = (folder() / "mappings" / f"{name}.yaml").read_text(encoding="utf-8")

@@ -184,6 +184,16 @@ def test_impossible_choices_of_news_are_told(fed: TestClient, query: str) -> Non
     assert fed.get(f"/api/v1/news?{query}").status_code in {400, 404}
 
 
+def test_news_of_a_country_that_there_is_not_says_where_they_are(fed: TestClient) -> None:
+    """Empty news would say that nothing happens there."""
+    for path in ("/news", "/news.atom", "/api/v1/news"):
+        for wanted, kind in (("country=EE,XX", "country"), ("theme=nothing", "theme")):
+            answer = fed.get(f"{path}?{wanted}")
+            assert answer.status_code == 404
+            assert f"/api/v1/{kind}" in answer.text
+        assert fed.get(f"{path}?country=MT").status_code == 200  # there, and without news
+
+
 def test_news_of_which_there_is_none_leads_on(fed: TestClient) -> None:
     page = fed.get("/news?country=LV&theme=care", headers={"accept": BROWSER}).text
     assert 'href="/news?theme=care"' in page

@@ -181,6 +181,7 @@ def test_what_was_found_is_taken_away_as_a_report_and_a_frame(client: TestClient
         {"kind": "practice,consortium", "policy": "epsr", "period": "2010-2026"},
         {"theme": "employment"},
         {"kind": "programme", "programme": "esf-plus"},
+        {"kind": "organisation", "country": "EE,DE", "programme": "esf-plus"},
     ],
 )
 def test_the_question_behind_a_list_finds_the_same(

@@ -14,16 +14,29 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from api.tokens import make_token
+from graph.identities.clusters import SHARING, Resolution
 from graph.identities.ledger import Judgement, read_ledger, write_ledger
 from graph.identities.matching import Match
 from graph.identities.proposals import FILE, write_proposals
+from graph.identities.redirects import write_redirects
 from graph.identity import DEFAULT_BASE
+from graph.release import Releases
 from tests.api.odd import BROWSER
 
 KYSK, ESFA, EC = (f"organisation/{key}" for key in ("ee-kysk", "lt-esfa", "eu-ec"))
 CLASH = Match(KYSK, ESFA, 0.9, "names “one” and “two”", "different PIC: 1 and 2")
 PLAIN = Match(EC, KYSK, 0.95, "names alike")
 FIRST, SECOND = f"{KYSK} {ESFA}", f"{EC} {KYSK}"
+SHARED, TOLD = f"{SHARING}PIC 999993953", "line 2: a and b judged same by Eve"
+MERGED = Resolution(
+    canonical={"organisation/z": EC, "organisation/y": EC, "participation/b": "participation/a"},
+    why={
+        "organisation/z": (TOLD, SHARED),
+        "organisation/y": (TOLD,),
+        "participation/b": ("two sources say the same",),
+    },
+)
+JOINED = f"{EC} organisation/z"
 GRAPHS = f"{DEFAULT_BASE}id/graph/edits/"
 
 
@@ -49,6 +62,13 @@ class Desk:
         answer = self.web.post("/matches/judged", data=sent, headers={"accept": BROWSER})
         return answer.status_code, answer.text
 
+    def separate(self, why: str = "two after all", **fields: str) -> tuple[int, str]:
+        """Send the form of the page of what identifiers joined; `pair` is the one of them."""
+        sent = {JOINED if name == "pair" else name: value for name, value in fields.items()}
+        sent = {"token": self.token, "why": why, **sent}
+        answer = self.web.post("/matches/joined", data=sent, headers={"accept": BROWSER})
+        return answer.status_code, answer.text
+
     def written(self) -> list[tuple[str, str, str, str]]:
         """Give what stands in the ledger."""
         if not self.ledger.exists():
@@ -62,6 +82,7 @@ class Desk:
 @pytest.fixture(scope="module", name="home")
 def _home(release_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = Path(shutil.copytree(release_home, tmp_path_factory.mktemp("matches") / "home"))
+    write_redirects(Releases(home).current().path, MERGED)
     write_proposals(home / FILE, [PLAIN, CLASH])
     return home
 
@@ -225,3 +246,50 @@ def test_a_service_without_a_ledger_says_where_judgements_are(home: Path) -> Non
         assert (page.status_code, "names no ledger" in page.text) == (200, True)
         sent = web.post("/matches/judged", data={FIRST: "withdrawn", "why": "x"})
         assert sent.status_code == 403
+
+
+def test_what_identifiers_joined_is_taken_apart_and_stands_in_the_history(desk: Desk) -> None:
+    page = desk.web.get("/matches/joined", headers={"accept": BROWSER}).text
+    assert (page.count('type="checkbox"'), "Pairs 1 to 1 of 1" in page) == (1, True)
+    assert f"{TOLD}; {SHARED}" in page
+    status, page = desk.separate(pair="different", why="a branch\nof it")
+    assert (status, "Judged to be different: 1" in page) == (200, True)
+    assert 'type="checkbox"' not in page
+    assert desk.written() == [
+        (EC, "organisation/z", "different", f"Anna: a branch of it; despite {TOLD}; {SHARED}")
+    ]
+    history = desk.web.get("/matches/judged", headers={"accept": BROWSER}).text
+    assert "one in release 1; the next build takes them apart" in history
+    assert desk.withdraw(JOINED)[0] == 200
+    assert 'type="checkbox"' in desk.web.get("/matches/joined").text, "the identifier counts again"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        ({"pair": "different", "why": " "}, 400, "say why"),
+        ({"pair": "same"}, 400, "is not different"),
+        ({"organisation/a organisation/b": "different"}, 400, "identifiers did not join"),
+        ({f"{EC} organisation/y": "different"}, 400, "identifiers did not join"),
+        ({"pair": "different", "token": "sikg_guessed"}, 401, "not known"),
+    ],
+)
+def test_nothing_else_is_taken_apart(
+    desk: Desk, sent: dict[str, str], status: int, told: str
+) -> None:
+    given = desk.separate(**sent)
+    assert (given[0], told in given[1]) == (status, True)
+    assert desk.written() == []
+
+
+def test_without_a_ledger_what_was_joined_is_shown_and_not_judged(home: Path) -> None:
+    with TestClient(create_app(Settings(home=home))) as web:
+        page = web.get("/matches/joined").text
+        assert (SHARED in page, "checkbox" in page, "names no ledger" in page) == (
+            True,
+            False,
+            True,
+        )
+        sent = {JOINED: "different", "why": "x"}
+        assert web.post("/matches/joined", data=sent).status_code == 403
+        assert "There is nothing from 9 on" in web.get("/matches/joined?start=9").text

@@ -276,6 +276,7 @@ def test_the_map_of_money_and_its_flows_lead_to_each_other(client: TestClient) -
         "money=total.approved.EUR",
         "money=eu.approved.EUR&through=fund,strand,country&period=2014-2024",
         "money=total.approved.EUR&through=project,organisation,year&country=LV,EE",
+        "money=total.approved.EUR&through=fund,theme&programme=esf-plus,easi-progress,erdf-2014-2020",
     ],
 )
 def test_the_question_behind_a_flow_gives_its_sums(client: TestClient, query: str) -> None:

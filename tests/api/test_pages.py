@@ -172,6 +172,19 @@ def test_what_is_cut_is_told(odd: TestClient) -> None:
     assert "Only 5 of the links to it are given here" in _show(odd, "/page/theme/care")
 
 
+def test_a_page_shows_no_more_than_is_read_by_people(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "are given here; there are more" not in _show(
+        client, "/page/organisation/ee-kysk?lang=en"
+    )
+    monkeypatch.setattr("api.routes.pages._SHOWN", 2)
+    text = _show(client, "/page/country/EE?lang=en")
+    assert "Only 2 of the links to it are given here; there are more." in text
+    assert " is linked to at least " in text
+    assert 'href="/links/country/EE' in text
+
+
 def test_a_row_shows_what_it_states(client: TestClient) -> None:
     text = _show(client, "/page/row/consortia-3")
     assert 'id="content"' in text

@@ -197,6 +197,39 @@ def test_more_long_queries_than_can_be_kept_are_refused(dataset: Dataset) -> Non
     asyncio.run(main())
 
 
+def test_a_worker_is_ended_that_is_not_known_yet(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obey = Crew._obey
+    late: list[tuple[Crew, tuple[str | int, ...]]] = []
+
+    def hold_back(crew: Crew, message: tuple[str | int, ...]) -> None:
+        if message[0] == "forked":
+            late.append((crew, message))
+        else:
+            obey(crew, message)
+
+    monkeypatch.setattr(Crew, "_obey", hold_back)
+
+    async def main() -> None:
+        async with pool_over(dataset, quick_workers=1) as (pool, ask):
+            task = asyncio.ensure_future(ask(ENDLESS))
+            crew = await _crew_when(pool, dataset)
+            await until(lambda: any(worker.ticket is not None for worker in crew.workers))
+            (worker,) = (worker for worker in crew.workers if worker.ticket is not None)
+            crew.end(worker, LimitError("too many"))
+            await until(lambda: bool(late))
+            assert worker.pid is None
+            assert not task.done()
+            monkeypatch.undo()
+            for told in late:
+                obey(*told)
+            with pytest.raises(LimitError, match="too many"):
+                await asyncio.wait_for(task, 20)
+
+    asyncio.run(main())
+
+
 def test_a_client_with_too_many_queries_and_a_full_queue_are_told(dataset: Dataset) -> None:
     async def main() -> None:
         async with pool_over(dataset, client_queries=2, queue=3) as (_, ask):

@@ -209,13 +209,13 @@ def test_a_damaged_socket_stops_no_write(service: Service) -> None:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give a write eight seconds: a new writer starts within them, on a busy machine."""
+    """Give a write eight seconds; on a busy machine one that is short may need more, too."""
     monkeypatch.setenv("SIKG_WRITE_SECONDS", "8")
 
 
 @pytest.mark.usefixtures("hurried")  # before the service starts
 def test_a_write_that_takes_too_long_is_ended_and_the_next_one_works(service: Service) -> None:
-    assert service.write("a1") == 200
+    until(lambda: service.write("a1") == 200)
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
     counted = f"SELECT ?a0 ?b1 (COUNT(*) AS ?n) {{ {triples} }} GROUP BY ?a0 ?b1"
     text = f"INSERT {{ GRAPH <{EDITS}a> {{ ?a0 ?b1 ?n }} }} WHERE {{ {{ {counted} }} }}"
@@ -228,5 +228,5 @@ def test_a_write_that_takes_too_long_is_ended_and_the_next_one_works(service: Se
         urllib.request.urlopen(request, timeout=60)
     with caught.value as error:
         assert error.code == 503
-    assert service.write("a2") == 200
+    until(lambda: service.write("a2") == 200)  # its writer has to start first
     assert service.held() == {"a1", "a2"}

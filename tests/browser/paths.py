@@ -20,6 +20,7 @@ PATHS = (
     "/embed/find?kind=practice",
     "/maps",
     "/matches",
+    "/matches/joined",
     "/matches/judged",
     "/money",
     "/money/rows?country=EE",

@@ -356,6 +356,38 @@ def test_what_the_service_draws_of_years_is_what_the_slider_draws(page: Page, ad
     assert len(served["lines"]) > 20
 
 
+def test_a_frame_keeps_to_years_and_stays_in_its_place(page: Page, address: str) -> None:
+    """The page that holds it stays; its links to years need no script."""
+    frame = f"{address}/embed/networks/organisations"
+    page.route(
+        "**/holder",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<iframe src="{frame}" width="900" height="900"></iframe>',
+        ),
+    )
+    page.goto(f"{address}/holder")
+    held = page.frame_locator("iframe")
+    expect(held.locator("#network")).to_have_attribute("data-state", "ready")
+    slider = held.get_by_role("slider", name="Year")
+    last = int(slider.get_attribute("max") or 0)
+    slider.press("ArrowLeft")
+    expect(held.locator("#whole")).to_have_attribute(
+        "href", re.compile(rf"years=\d{{4}}-{last - 1}")
+    )
+    held.get_by_label("and all before").uncheck()
+    told = re.compile(rf"^{last - 1}: (\d+) nodes and \d+ links$")
+    expect(slider).to_have_attribute("aria-valuetext", told)
+    numbers = told.match(slider.get_attribute("aria-valuetext") or "")
+    assert numbers is not None
+    expect(held.locator(".marks [data-n]:not(.off)")).to_have_count(int(numbers[1]))
+    expect(held.locator("#summary")).to_contain_text(f"what began in {last - 1} is brought out")
+    held.get_by_text("as a table").first.click()
+    held.get_by_role("link", name=f"only {last}").click()
+    expect(held.locator("#years")).to_have_attribute("data-chosen", str(last))
+    assert page.url == f"{address}/holder"
+
+
 def test_years_are_played_and_stopped(browser: Browser, address: str) -> None:
     context = browser.new_context(reduced_motion="no-preference")
     page = context.new_page()

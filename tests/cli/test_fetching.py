@@ -40,6 +40,8 @@ def test_offline_the_copy_is_used_and_without_one_the_command_fails(
         sikg(*words)
     (report,) = sikg(*words, "--offline").document
     assert (report["rows_loaded"], report["notes"][0]["kind"]) == (2, "stale-copy")
+    shown = sikg(*words[:-1], "--offline")
+    assert "things: The copy of" in shown.out
     shutil.rmtree(Path("var") / "fetched")
     failed = sikg(*words, "--offline")
     assert failed.code == 6

@@ -57,7 +57,7 @@ MISTAKES = [
     (BUILD + " --sources nowhere", 2, "nowhere: there is no such folder, and the sets"),
     (BUILD + " --sources data", 2, "there is no mapping (*.yaml) in this folder"),
     (BUILD + " --data nowhere", 2, "nowhere: there is no such folder of tables"),
-    ("build --data nowhere --sources sources", 2, "nowhere/things.csv: there is no such file"),
+    ("build --data nowhere --sources sources", 2, "nowhere: there is no such folder of tables"),
     ("build --data data --sources sources --home data/things.csv", 5, "data/things.csv"),
     ("build --data data --sources broken --home home", 2, "did you mean 'title'?"),
     ("build --data data --sources short --home home", 4, "1 to 1 are expected"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.serving import metrics_folder
 from graph.identity import Identity
 from graph.release import Releases
 from loaders.building.build import Inputs, build
@@ -75,3 +79,24 @@ def test_a_new_release_is_served_without_a_restart(
     with urllib.request.urlopen(f"{address}/sparql?{query}", timeout=10) as answer:
         assert answer.headers["Content-Type"] == "application/sparql-results+json"
         assert answer.read() == b'{"head":{},"boolean":true}'
+
+
+def test_the_counts_of_killed_servers_are_removed_and_those_of_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIKG_METRICS_FOLDER", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, running = (tmp_path / f"sikg-metrics-{name}" for name in ("killed", "running"))
+    for folder in (killed, running):
+        folder.mkdir()
+        (folder / "lock").touch()
+        (folder / "x-0.counts").write_bytes(b"1")
+    with (running / "lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with metrics_folder():
+            own = Path(os.environ["SIKG_METRICS_FOLDER"])
+            assert {running, own} == set(tmp_path.iterdir())
+            with metrics_folder():  # of a server in this process, which it is for all
+                assert Path(os.environ["SIKG_METRICS_FOLDER"]) == own
+    assert set(tmp_path.iterdir()) == {running}
+    assert "SIKG_METRICS_FOLDER" not in os.environ

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from graph.dataset import Dataset
 from graph.engine import Query
 from graph.release import Releases
 from loaders.language.mapping import read_mappings
+from loaders.suggesting.cues import Cues
 from loaders.workspaces.choices import read_choices
 from loaders.workspaces.making import make_workspace
 from loaders.workspaces.tables import Language, read_tables
@@ -95,6 +97,15 @@ def fill(folder: Path, language: Language) -> None:
     book.save(path)
 
 
+# What a managing authority publishes, which names its fund.
+LIST = """\
+Name of beneficiary,Operation name,Start date,End date,Total eligible expenditure (EUR),Fund
+Made-up Association,Learning together,2016-04-04,2017-04-03,129394.65,ESF
+Invented Council,Working together,2016-05-02,2018-12-31,1000.50,ESF
+Example Foundation,Living together,2015-01-01,2016-12-31,20500.00,ESF
+"""
+
+
 @IN_ALL
 def test_every_heading_has_a_note_and_every_list_its_drop_down(
     tmp_path: Path, language: Language
@@ -147,7 +158,7 @@ def test_the_mappings_read_every_column_of_the_spreadsheets(
     make_workspace(tmp_path / "new", language, 'A "centre" \\ ours')
     mappings = {mapping.name: mapping for mapping in read_mappings(tmp_path / "new" / "mappings")}
     tables = read_tables()
-    assert set(mappings) == {*tables.sheets, "countries"}
+    assert set(mappings) == {*tables.sheets, "countries", "funds"}
     for name, sheet in tables.sheets.items():
         assert mappings[name].publisher == 'A "centre" \\ ours'
         assert mappings[name].rows.sheet == sheet.title[language]
@@ -165,6 +176,8 @@ def test_a_new_workspace_builds_at_once_and_holds_what_is_filled_in(
     monkeypatch.chdir(tmp_path / "centre")
     assert sikg("build").code == 0
     fill(tmp_path / "centre", "et")
+    Path("tables", "list.csv").write_text(LIST, encoding="utf-8")
+    assert sikg("suggest", "tables/list.csv", "-o", "mappings/list.yaml").code == 0
     ran = sikg("build", "--json")
     assert ran.code == 0
     assert ran.document["quarantined"] == 1  # the website that is no address
@@ -180,8 +193,32 @@ def test_a_new_workspace_builds_at_once_and_holds_what_is_filled_in(
         )
     )
     (row,) = found
+    fund = dataset.identity.entity("programme", "esf-2014-2020")
+    paid = f"ASK {{ ?project <{ontology.Property.FUNDED_BY}> <{fund}> }}"
+    assert dataset.store.ask(Query(paid))
     assert row["role"].value == dataset.identity.entity("role", "lead-partner")
     assert (row["amount"].value, row["year"].value) == ("150000.5", "2024")
+
+
+def test_what_ready_mappings_and_suggestions_call_a_fund_is_in_a_new_workspace(
+    tmp_path: Path,
+) -> None:
+    make_workspace(tmp_path / "new")
+    with (tmp_path / "new" / "tables" / "funds.csv").open(encoding="utf-8") as file:
+        there = {row["id"] for row in csv.DictReader(file)}
+    sets = [path for path in Path("loaders/sources").iterdir() if list(path.glob("*.yaml"))]
+    named = {
+        key
+        for mapping in (mapping for folder in sets for mapping in read_mappings(folder))
+        for entity in mapping.entities.values()
+        for item in entity.properties
+        if item.segments == ("programme",)
+        for key in (item.map.values() if item.map else [item.value])
+        if key is not None
+    }
+    suggested = {key for funds in Cues.read().programmes.values() for key in funds.values()}
+    assert {"esf-2014-2020", "interreg", "horizon-2020"} <= named
+    assert named | suggested <= there
 
 
 def test_a_folder_with_files_is_left_alone(sikg: Sikg, tmp_path: Path) -> None:

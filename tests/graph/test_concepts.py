@@ -8,8 +8,9 @@ from typing import cast
 import pytest
 from ruamel.yaml import YAML
 
+from graph.identities.choosing import THRESHOLD
 from graph.identities.concepts import meant
-from graph.identities.matching import THRESHOLD, propose
+from graph.identities.matching import propose
 from graph.identities.names import read_name
 from graph.identities.profiles import Profile
 from graph.identities.scoring import Rarity, liken
@@ -88,10 +89,16 @@ def test_words_are_taken_apart_and_unknown_ones_stay(name: str, words: tuple[str
 
 
 def test_a_typing_error_is_still_one_where_the_rest_of_a_name_has_concepts() -> None:
+    """Both towns stand in several names, so that neither is a typing error of the other."""
+    towns = [f"{town} {body}" for town in ("Linköping", "Jönköping") for body in ("Hamn", "Slott")]
     [match] = propose(
         _profiles("list", "SE", "Linkoeping Universtiy Hospital"),
         _profiles(
-            "register", "SE", "Linköping University Hospital", "Jönköping University Hospital"
+            "register",
+            "SE",
+            "Linköping University Hospital",
+            "Jönköping University Hospital",
+            *towns,
         ),
     )
     assert match.right == "organisation/register-0"

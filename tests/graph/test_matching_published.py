@@ -11,7 +11,6 @@ from benchmarks.matching.gold import Gold
 from benchmarks.matching.matchers import ours
 from benchmarks.matching.measuring import tally
 from benchmarks.matching.merging import merge_mistyped
-from graph.identities.matching import THRESHOLD
 
 pytestmark = pytest.mark.shared
 _COUNTRIES = frozenset(("EE", "LV", "LT", "BG", "GR"))  # few, so that it takes a second
@@ -28,7 +27,7 @@ def _part(whole: Gold) -> Gold:
 @pytest.mark.usefixtures("shared_folder")
 def test_altered_names_are_found_and_hardly_ever_mistaken() -> None:
     asked = _part(gold.altered(reported=True))
-    found = tally(asked.questions, ours(asked), THRESHOLD)
+    found = tally(asked.questions, ours(asked), 0.0)
     assert found.answerable > 100
     assert found.precision >= 0.99
     assert found.recall >= 0.9
@@ -37,7 +36,7 @@ def test_altered_names_are_found_and_hardly_ever_mistaken() -> None:
 def test_cyrillic_names_are_found_by_their_transliteration(shared_folder: Path) -> None:
     assert (shared_folder / "data/published/kohesio/bulgarian-beneficiaries.tsv").is_file()
     asked = gold.bulgarian(reported=True)
-    found = tally(asked.questions, ours(asked), THRESHOLD)
+    found = tally(asked.questions, ours(asked), 0.0)
     assert found.answerable > 1000
     assert found.precision >= 0.99
     assert found.recall >= 0.9

@@ -99,6 +99,34 @@ def test_the_report_is_that_of_the_whole(tmp_path: Path, seed: int) -> None:
     assert validate(store, sort_things(Lines.dumped(store, tmp_path))) == whole
 
 
+FUNDING = (
+    'a sikg:Funding ; sikg:amount "1"^^xsd:decimal ; sikg:fundingKind <id/funding-kind/total> ; '
+    'sikg:fundingPhase <id/funding-phase/paid> ; sikg:currency "EUR"'
+)
+
+
+@pytest.mark.parametrize(
+    ("fine", "faulty"),
+    [
+        pytest.param(
+            'a sikg:Organisation ; skos:prefLabel "A"@en, "B"@et',
+            'a sikg:Organisation ; skos:prefLabel "A"@en, "B"@en',
+            id="two names in one language",
+        ),
+        pytest.param(FUNDING, f'{FUNDING}, "USD"', id="two values of a sort for one"),
+    ],
+)
+def test_what_passes_does_not_speak_for_what_fails(tmp_path: Path, fine: str, faulty: str) -> None:
+    """The first thing by its address would speak for the other, if these were thought alike."""
+    said = f"{PREFIXES}{SHARED}<id/x/1> {fine} . <id/x/2> {faulty} ."
+    store = Store.in_memory()
+    store.load(said.encode(), GRAPH_FORMATS[3], base=BASE)
+    whole = validate(store)
+    of_these = [item.focus for item in whole.results if "/x/" in item.focus]
+    assert of_these == [f"{BASE}id/x/2"]
+    assert validate(store, sort_things(Lines.dumped(store, tmp_path))) == whole
+
+
 def test_numbers_are_of_all_that_are_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = "".join(f"<id/organisation/{place:03}> a sikg:Organisation . " for place in range(300))
     store = Store.in_memory()

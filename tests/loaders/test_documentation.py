@@ -14,6 +14,7 @@ from rdflib.compare import isomorphic
 import ontology
 from graph.identity import DEFAULT_BASE, Identity
 from loaders.engine import Engine
+from loaders.language.entities import Each
 from loaders.language.mapping import (
     Amount,
     Choice,
@@ -47,6 +48,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "skip": Skip,
     "continued": Continued,
     "entities": Entity,
+    "each": Each,
     "properties": Property,
     "when": Condition,
     "A choice: `lang` or `class` by a column": Choice,

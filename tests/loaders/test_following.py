@@ -14,6 +14,7 @@ from pathlib import Path
 
 import ontology
 from graph.formats import GRAPH_FORMATS, by_name
+from graph.identities.ledger import COLUMNS
 from graph.identity import Identity
 from graph.lines import Lines
 from graph.store import Store, new_buffer
@@ -32,33 +33,12 @@ from loaders.building.writing import Plan, begin, engines_of, planned, write_sou
 from loaders.language.mapping import SourceMapping
 from loaders.privacy.hiding import Hiding
 from tests.loaders.conftest import Bench
+from tests.loaders.described import BODIES, COUNTRIES, OTHER_ROR, PROJECTS, RECEIPTS, ROR
 
 IDENTITY = Identity()
-BODIES = """\
-entities:
-  body:
-    type: organisation
-    class: Organisation
-    key: "{id}"
-    properties:
-      - {property: skos:prefLabel, column: name, lang: en}
-      - {property: skos:exactMatch, column: ror, as: iri}
-      - {property: country, column: country, reference: country}
-receipt: {cited: {column: url}, confidence: sure}
-"""
-PROJECTS = """\
-entities:
-  project:
-    type: project
-    class: Project
-    key: "{id}"
-    properties:
-      - {property: skos:prefLabel, column: name, lang: en}
-      - {property: dcterms:relation, column: body, reference: organisation}
-"""
-LEDGER = "left,right,judgement,score,evidence,reviewer,date\n"
+LEDGER = ",".join(COLUMNS) + "\n"
 JUDGED = "organisation/{},organisation/{},same,0.97,one name,Anna,2026-11-22\n"
-RORS = ["", "https://ror.org/03z77qz90", "https://ror.org/05wp7an13"]
+RORS = ["", ROR, OTHER_ROR]
 SEED = 7
 BODY = IDENTITY.entity("organisation", "k1")
 ALSO = ontology.expand("skos:altLabel")
@@ -136,7 +116,7 @@ class World:
         found = []
         projects = PROJECTS.replace("lang: en", f"lang: {self.language}")
         for tables, head, text in (
-            (self.bodies, "id,name,ror,country,url,sure", BODIES),
+            (self.bodies, "id,name,ror,country,url,sure", BODIES + COUNTRIES + RECEIPTS),
             (self.projects, "id,name,body", projects),
         ):
             for name, rows in tables.items():
@@ -170,6 +150,7 @@ class World:
             for item in shared:
                 loading.take_all(item)
             loading.wait(Lines.together(item.lines for item in (*shared, *written.values())))
+            loading.settle()
             return Filled(loading.stock, _held(loading.store), loading.digest(), plan)
 
 
@@ -212,6 +193,7 @@ def test_whatever_happens_to_sources_is_followed(bench: Bench, tmp_path: Path) -
 KILLED = """\
 import os, signal, sys
 from pathlib import Path
+from graph.identities.ledger import COLUMNS
 from graph.identity import Identity
 from graph.release import Releases
 from loaders.building import stock

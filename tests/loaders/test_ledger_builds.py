@@ -28,34 +28,12 @@ from loaders.building.check import check_sources, read_sources
 from loaders.building.identities import Identities, identify, write_identities
 from loaders.language.mapping import SourceMapping
 from tests.loaders.conftest import Bench
+from tests.loaders.described import BODIES, OTHER_ROR, PICS, PROJECTS, ROR
 
 PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in ontology.PREFIXES.items())
-BODIES = """\
-entities:
-  body:
-    type: organisation
-    class: Organisation
-    key: "{id}"
-    properties:
-      - {property: skos:prefLabel, column: name, lang: en}
-      - {property: skos:exactMatch, column: ror, as: iri}
-      - {property: pic, column: pic, as: string}
-"""
-PROJECTS = """\
-entities:
-  project:
-    type: project
-    class: Project
-    key: "{id}"
-    properties:
-      - {property: skos:prefLabel, column: name, lang: en}
-      - {property: dcterms:relation, column: body, reference: organisation}
-"""
 ALSO = ontology.expand("skos:altLabel")
-ROR = "https://ror.org/03z77qz90"
-OTHER = "https://ror.org/05wp7an13"
 FIRST = f"id,name,ror,pic\na,Alpha,{ROR},\nb,Beta,,\n"
-SECOND = f"id,name,ror,pic\nalpha y,Alpha again,{ROR},\nc,Gamma,{OTHER},999993953\n"
+SECOND = f"id,name,ror,pic\nalpha y,Alpha again,{ROR},\nc,Gamma,{OTHER_ROR},999993953\n"
 HEAD = ",".join(COLUMNS) + "\n"
 B_IS_C = "organisation/b,organisation/c,same,0.97,one name and one town,Anna,2026-11-22\n"
 
@@ -85,7 +63,7 @@ class Workspace:
 @pytest.fixture(scope="module", name="workspace")
 def _workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     bench = Bench(tmp_path_factory.mktemp("ledger"))
-    described = (("first", BODIES), ("second", BODIES), ("projects", PROJECTS))
+    described = (("first", BODIES + PICS), ("second", BODIES + PICS), ("projects", PROJECTS))
     return Workspace(bench, [bench.mapping(text, name) for name, text in described])
 
 
@@ -218,7 +196,7 @@ def test_one_name_a_language_stays_preferred_by_a_rule_that_is_stated(
 
 def test_a_code_is_preferred_only_where_there_is_no_name(workspace: Workspace) -> None:
     bench = Bench(workspace.bench.folder)
-    codes = bench.mapping(BODIES.replace("lang: en", "lang: zxx"), "first")
+    codes = bench.mapping((BODIES + PICS).replace("lang: en", "lang: zxx"), "first")
     inputs = replace(workspace.inputs(""), mappings=[codes, *workspace.mappings[1:]])
     for name, demoted in (("Name", {("a", "A-7")}), ("", set[tuple[str, str]]())):
         bench.file("first.csv", f"id,name,ror,pic\na,A-7,{ROR},\n")
@@ -229,7 +207,7 @@ def test_a_code_is_preferred_only_where_there_is_no_name(workspace: Workspace) -
 
 
 def test_a_name_that_only_later_rows_of_one_thing_have_is_no_rival(workspace: Workspace) -> None:
-    once = BODIES.replace('key: "{id}"\n', 'key: "{id}"\n    once: true\n')
+    once = (BODIES + PICS).replace('key: "{id}"\n', 'key: "{id}"\n    once: true\n')
     mapping = workspace.bench.mapping(once, "first")
     inputs = replace(workspace.inputs(""), mappings=[mapping, *workspace.mappings[1:]])
     rows = f"id,name,ror,pic\na,Zeta,{ROR},\na,Alpha,{ROR},\na,Alpha,{ROR},\n"

@@ -12,12 +12,14 @@ import pytest
 from graph.identity import Identity
 from graph.takedowns import Takedown, Takedowns
 from loaders.building import check, memory
-from loaders.building.check import Checked, check_sources, look, read_sources
+from loaders.building.check import Checked, Faults, check_sources, look, read_sources
 from loaders.building.memory import Memory
 from loaders.building.stock import Stock, begun
+from loaders.engine import Engine
 from loaders.privacy.hiding import Hiding
 from loaders.reading.readers import read_table
 from tests.loaders.conftest import Bench
+from tests.loaders.described import BODIES, PROJECTS
 
 ITEMS = (
     "{property: skos:prefLabel, column: name, lang: en}",
@@ -103,3 +105,27 @@ def test_cells_that_no_mapping_looks_at_are_not_kept(first: tuple[Checked, Stock
     kept = pl.read_parquet(first[1].place("things") / "table.parquet")
     assert kept["note"].to_list() == ["x", "", "x"]
     assert kept["name"].to_list() == ["Alpha", "Beta", "Gamma"]
+
+
+def test_a_source_is_looked_at_again_only_where_rows_or_what_they_refer_to_changed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look sets a body aside, the second what refers to it, and the third finds none."""
+    looked: list[str] = []
+
+    def noted(source: Checked, engine: Engine) -> Faults:
+        looked.append(source.mapping.name)
+        return look(source, engine)
+
+    monkeypatch.setattr(memory, "look", noted)
+    bench.file("bodies.csv", "id,name,ror\na,Alpha,no address\nb,Beta,\n")
+    bench.file("others.csv", "id,name,ror\nc,Gamma,\n")
+    bench.file("projects.csv", "id,name,body\np,One,a\nq,Two,b\n")
+    mappings = [bench.mapping(BODIES, name) for name in ("bodies", "others")]
+    mappings.append(bench.mapping(PROJECTS, "projects"))
+    known = Memory(None, Takedowns())
+    sources = read_sources(mappings, bench.folder, recall=known.recall)
+    check_sources(sources, Identity(), {}, look=known.look)
+
+    assert [len(source.good) for source in sources] == [1, 1, 1]
+    assert looked == ["bodies", "others", "projects", "bodies", "projects", "projects"]

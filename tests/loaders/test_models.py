@@ -208,6 +208,16 @@ def test_a_faulty_model_is_told_by_its_own_place(bench: Bench) -> None:
         ('    key: ["{who|hash}"]\n', "", "owner: an entity has a class and a key"),
         ("when: {column: who}", "when: who", "owner: a condition or choice names its column"),
         ("rate: rate, ", "", "cross_checks.0.rate: the key is missing"),
+        (
+            '    key: ["{who|hash}"]\n',
+            '    key: ["{who|hash}"]\n    each: whom\n',
+            "'whom' is no field",
+        ),
+        (
+            '    key: ["{who|hash}"]\n',
+            '    key: ["{who|hash}"]\n    each: {a: b}\n',
+            "each names a field",
+        ),
         ("    class: Project\n", "    class: {map: {a: b}}\n", "project: a condition or choice"),
     ],
 )

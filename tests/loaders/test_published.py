@@ -35,6 +35,7 @@ MADE_UP = Path(__file__).parent / "published"
 FAMILIES = (
     "codelists",
     "cordis",
+    "cordis-earlier",
     "cordis-h2020",
     "endpoints",
     "fts",
@@ -101,6 +102,10 @@ MADE = [
     Case(
         "cordis-organisations", 4,
         sums={("eu-share", "approved"): "2734568.14", ("total-share", "approved"): "3234568.39"},
+    ),
+    Case(
+        "cordis-earlier-projects", 3,
+        sums={("total", "approved"): "2000100.5", ("eu", "approved"): "1500000.25"},
     ),
     Case("cordis-topics", 2),
     Case("cordis-legal-bases", 3),
@@ -183,6 +188,15 @@ def test_a_made_up_table_loads_whole(case: Case, concepts: dict[str, set[str]]) 
     assert source.unmapped == []
     expected = {key: Decimal(amount) for key, amount in case.sums.items()}
     assert (sums(source) if expected else {}) == expected
+
+
+def test_partners_that_a_cell_lists_take_part_each(concepts: dict[str, set[str]]) -> None:
+    source = checked(BY_NAME["cordis-earlier-projects"], MADE_UP, concepts)
+    found: dict[str, set[str]] = {}
+    for strand in Engine(source.mapping, Identity()).strands(source.good):
+        found.setdefault(strand.predicate.removeprefix(SIKG), set()).update(strand.frame["s"])
+    assert len(found["participant"]) == len(found["role"]) == 5
+    assert sum("/organisation/" in thing for thing in set().union(*found.values())) == 3
 
 
 # The files of the publishers

@@ -65,3 +65,11 @@ def test_a_table_is_found_in_the_first_folder_that_has_it(bench: Bench) -> None:
     found = [source.good["id"].to_list() for source in read_sources(mappings, folders[0])]
     assert found == [["first"], ["second"]]
     assert mappings[0].rows.file == "a.csv"
+
+
+def test_where_there_is_no_folder_of_tables_it_is_told_how_to_get_one(bench: Bench) -> None:
+    lay_out(bench, "set", "a")
+    with pytest.raises(MappingError, match=r"nowhere: .*sikg new-workspace DIR.*--data FOLDER"):
+        read_sets([bench.folder / "set"], [Path("nowhere")])
+    elsewhere = read_sets([Path("endpoints")], [Path("nowhere")])
+    assert all(mapping.rows.endpoint for mapping in elsewhere)

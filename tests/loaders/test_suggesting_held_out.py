@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.suggest.held_out import ROWS, judge_table, make_table, read_tables
+from benchmarks.suggest.held_out import (
+    ROWS,
+    SECOND,
+    judge_table,
+    make_table,
+    read_tables,
+)
 from loaders.suggesting.suggestion import Suggester
 
-TABLES = read_tables()
+TABLES = {**read_tables(), **read_tables(SECOND)}
 
 
 def test_every_table_names_fields_of_its_model(suggester: Suggester) -> None:

@@ -149,11 +149,11 @@ def test_records_in_other_shapes_of_json_are_found(
 
 
 def test_records_within_records_of_xml_are_found(suggester: Suggester, tmp_path: Path) -> None:
-    body = "".join(f"<{name}>{text}</{name}>" for name, text in OPERATIONS[0].items())
-    outer = "".join(
-        f'<programme name="Programme {n}">{f"<operation>{body}</operation>" * 5}</programme>'
-        for n in (1, 2)
-    )
+    bodies = [
+        "".join(f"<{name}>{text}</{name}>" for name, text in row.items()) for row in OPERATIONS[:5]
+    ]
+    inner = "".join(f"<operation>{body}</operation>" for body in bodies)
+    outer = "".join(f'<programme name="Programme {n}">{inner}</programme>' for n in (1, 2))
     (tmp_path / "t.xml").write_text(f"<list>{outer}</list>", "utf-8")
     found, mapping = suggest(suggester, tmp_path / "t.xml")
     assert (mapping.rows.records, mapping.rows.each) == ("programme", "operation")

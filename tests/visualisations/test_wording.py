@@ -32,9 +32,11 @@ def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         encoding="utf-8",
     )
     monkeypatch.setattr(words, "_FOLDER", tmp_path)
-    words._read.cache_clear()
+    for read in (words._read, words.wordings):
+        read.cache_clear()
     yield tmp_path
-    words._read.cache_clear()
+    for read in (words._read, words.wordings):
+        read.cache_clear()
 
 
 def test_the_first_language_that_has_words_is_chosen(catalogues: Path) -> None:
