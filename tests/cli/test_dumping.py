@@ -55,6 +55,7 @@ def test_a_dump_that_was_cut_has_no_digest(sikg: Sikg, home: Path, tmp_path: Pat
 
 
 def test_a_contact_is_an_address(sikg: Sikg, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
     done = sikg("build", "--home", tmp_path / "home", "--contact", "call us")
     assert done.code == 2
     assert "mailto:" in done.err
