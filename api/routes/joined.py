@@ -15,6 +15,7 @@ from api.judging import judge
 from api.posting import authorization_of, read_form
 from api.rendering import page
 from api.settings import Settings
+from api.speaking import Spoken
 from api.tokens import Token
 from graph.errors import ParameterError
 from graph.identities.history import separation
@@ -33,10 +34,10 @@ Start = Annotated[int, Query(ge=1, le=1_000_000)]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page shows of two things that are one: the name, and both addresses."""
+    """What the page shows of two things that are one: the label, and both addresses."""
 
     joined: Joined
-    name: str
+    label: Spoken
 
     @property
     def field(self) -> str:
@@ -103,8 +104,7 @@ def _shown(settings: Settings, reader: Reader, start: int, written: int | None =
     return page(
         "joined.html",
         pairs=[
-            Shown(found, names[iris[found.canonical]].label(reader.languages).text)
-            for found in listed
+            Shown(found, names[iris[found.canonical]].label(reader.languages)) for found in listed
         ],
         total=len(waiting),
         start=start,
