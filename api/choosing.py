@@ -59,6 +59,11 @@ def plain(text: str) -> Label:
     return Label(text, "", asked=True)
 
 
+def options_of(keys: Iterable[str], known: Mapping[str, Label]) -> dict[str, Option]:
+    """Give an option of each key, named by the key itself where nothing names it."""
+    return {key: Option(key, (known.get(key, plain(key)),)) for key in keys}
+
+
 def together(options: Mapping[str, Option], text: str) -> Option:
     """Name values that are divided by commas, by their keys where nothing has a name for them."""
     keys = (key.strip() for key in text.split(","))

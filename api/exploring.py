@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.addresses import Address
-from api.choosing import Chip, Choice, Option, by_name, plain, together
+from api.choosing import Chip, Choice, Option, by_name, options_of, plain, together
 from api.networks.forms import FIELDS
 from api.taking import DRAWN
 from graph.dataset import Dataset
@@ -100,9 +100,7 @@ def _read(
                 years |= {int(key) for key, _ in facet.values if key.isdecimal()}
             elif facet.segment is not None:
                 known = labels(dataset.facts, facet.segment, languages)
-                values = {
-                    key: Option(key, (known.get(key, plain(key)),)) for key, _ in facet.values
-                }
+                values = options_of((key for key, _ in facet.values), known)
                 gathered.setdefault(facet.name, {}).update(values)
     return {
         name: {option.key: option for option in by_name(values.values())}

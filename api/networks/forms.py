@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from api.addresses import Address
-from api.choosing import Chip, Choice, Option, by_name, plain, together
+from api.choosing import Chip, Choice, Option, by_name, options_of, plain, together
 from api.finding.names import NAMES
 from graph.dataset import Dataset
 from graph.facts.counting import facets
@@ -113,7 +113,7 @@ def _read_values(dataset: Dataset, languages: Sequence[str]) -> dict[str, dict[s
             if facet.segment is None:
                 continue
             known = labels(dataset.facts, facet.segment, languages)
-            values = {key: Option(key, (known.get(key, plain(key)),)) for key, _ in facet.values}
+            values = options_of((key for key, _ in facet.values), known)
             gathered.setdefault(facet.name, {}).update(values)
     return {
         name: {option.key: option for option in by_name(values.values())[:_MOST]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-from urllib.parse import quote
 
 from api.addresses import Address
 from api.networks.forms import path_of
@@ -119,7 +118,7 @@ def node_row(view: View, groups: Groups, address: Address, words: Wording, node:
     """Give the row of a node."""
     return NodeRow(
         node.number,
-        f"#{quote(node.id)}",
+        f"#{path_of(node.id)}",
         node.label,
         node.page,
         groups[node.number],

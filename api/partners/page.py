@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from api import models_partners as models
 from api.addresses import Address
 from api.assets import bundle
-from api.choosing import Chip, Choice, Option, by_name, plain, together
+from api.choosing import Chip, Choice, Option, by_name, options_of, plain, together
 from api.finding.names import NAMES as FILTERED
 from api.models import Thing
 from api.partners.asking import MOST, PartnersAsked, View
@@ -139,7 +139,7 @@ def _choices(
 ) -> Iterator[Choice]:
     for name, keys in choices(dataset.facts).items():
         known = labels(dataset.facts, FILTERS[name], languages)
-        named = {key: Option(key, (known.get(key, plain(key)),)) for key in {*keys, *known}}
+        named = options_of({*keys, *known}, known)
         options = by_name(named[key] for key in keys)
         chosen = asked.filters.get(name, "")
         if chosen and chosen not in keys:

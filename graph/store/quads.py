@@ -185,10 +185,7 @@ class Store:
         self, subjects: Iterable[str], *, name: str | None = None, graph: str | None = None
     ) -> list[Held]:
         """Give the statements about things, of one property or all, in one graph or all."""
-        within: ox.NamedNode | ox.DefaultGraph | None = None
-        if graph is not None:
-            within = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-        predicate = None if name is None else ox.NamedNode(name)
+        predicate, within = _where(name, graph)
         with told_as_storage_error(None):
             return [
                 held(subject, quad)
@@ -202,10 +199,7 @@ class Store:
         self, value: str, limit: int, *, name: str | None = None, graph: str | None = None
     ) -> list[Held]:
         """Give the first statements that name a thing as their value, as `look_up` does."""
-        within: ox.NamedNode | ox.DefaultGraph | None = None
-        if graph is not None:
-            within = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-        predicate = None if name is None else ox.NamedNode(name)
+        predicate, within = _where(name, graph)
         with told_as_storage_error(None):
             found = self._store.quads_for_pattern(None, predicate, ox.NamedNode(value), within)
             return [
@@ -253,6 +247,16 @@ class Store:
                 raise
             check_size(text)
             return self._store.query(text, default_graph=default, named_graphs=named)
+
+
+def _where(
+    name: str | None, graph: str | None
+) -> tuple[ox.NamedNode | None, ox.NamedNode | ox.DefaultGraph | None]:
+    """Give the property and the graph of a pattern; None for any, an empty graph is the default."""
+    predicate = None if name is None else ox.NamedNode(name)
+    if graph is None:
+        return predicate, None
+    return predicate, ox.NamedNode(graph) if graph else ox.DefaultGraph()
 
 
 def _write_graph(results: ox.QueryTriples, form: Format, spool: Spool) -> None:
